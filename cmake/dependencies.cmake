@@ -1,0 +1,10 @@
+# Packages of the system first; FetchContent with a pinned tag where one is missing.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(ZLIB REQUIRED)
+find_package(xtensor REQUIRED)
+find_package(xsimd REQUIRED)
+find_package(nlohmann_json REQUIRED)
+if(TINYTORCH_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()

@@ -1,0 +1,38 @@
+# What every target of the project shares: the language, the warnings, and the functions that rooms are declared with.
+add_library(tinytorch_flags INTERFACE)
+target_compile_features(tinytorch_flags INTERFACE cxx_std_20)
+target_compile_options(tinytorch_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  -ffp-contract=off)  # a product and a sum are fused only where the source says so
+if(TINYTORCH_WERROR)
+  target_compile_options(tinytorch_flags INTERFACE -Werror)
+endif()
+
+# tt_room(file.cpp ...): adds the files of this folder to the library.
+function(tt_room)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
+  target_sources(tinytorch PRIVATE ${files})
+endfunction()
+
+# tt_kernel(name flags file.cpp ...): adds kernel files compiled for one instruction set, and always optimised.
+function(tt_kernel flags)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
+  target_sources(tinytorch PRIVATE ${files})
+  separate_arguments(options UNIX_COMMAND "-O3 ${flags}")
+  set_source_files_properties(${files} TARGET_DIRECTORY tinytorch PROPERTIES COMPILE_OPTIONS "${options}")
+endfunction()
+
+# tt_module(01_tensor add sum ...): the exercises of a course module, one file each.
+function(tt_module name)
+  foreach(exercise IN LISTS ARGN)
+    target_sources(tinytorch PRIVATE ${PROJECT_SOURCE_DIR}/${TINYTORCH_STACK}/${name}/${exercise}.cpp)
+  endforeach()
+endfunction()
+
+# tt_test(name file.cpp ...): a GoogleTest program of the framework's tests.
+function(tt_test name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE tinytorch tinytorch_flags GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,31 @@
+#include "tinytorch/base/error.h"
+#include "tinytorch/tensor/array_ops.h"
+#include "tinytorch/tensor/tensor.h"
+
+void tinytorch::run_backward(Node* root, const Array& seed, bool retain_graph) {
+  // BEGIN SOLUTION
+  // STEP 1: the gradient of the root with respect to itself is the seed. A root that is a leaf adds it to what it has.
+  const std::vector<Node*> order = topological_order(root);
+  if (!root->gradient) {
+    root->grad = root->grad.defined() ? add(root->grad, seed) : seed.clone();
+    return;
+  }
+  root->grad = seed;
+  // STEP 2: in topological order every node has its whole gradient when its turn comes.
+  for (Node* node : order) {
+    if (!node->gradient) continue;  // a leaf keeps its gradient
+    // STEP 3: hand the gradient on to the inputs. A node that nothing was handed to has none to hand on.
+    if (node->grad.defined()) node->gradient(node->grad, node->inputs);
+    // STEP 4: an inner gradient has served, and so has what its function kept: drop both, so that memory is used again.
+    node->grad = Array();
+    if (!retain_graph) node->gradient = nullptr;
+  }
+  // STEP 5: unless the graph is retained, cut it, from the leaves up: a node lives as long as one made from it holds it.
+  if (retain_graph) return;
+  for (auto node = order.rbegin(); node != order.rend(); ++node) {
+    if ((*node)->inputs.empty()) continue;
+    (*node)->inputs.clear();
+    (*node)->requires_grad = false;
+  }
+  // END SOLUTION
+}

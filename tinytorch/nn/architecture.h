@@ -1,0 +1,15 @@
+#pragma once
+#include <string_view>
+
+#include "tinytorch/nn/sequential.h"
+
+namespace tinytorch {
+
+/// Builds a network from text, with fresh weights drawn from `rng`. Two forms:
+///   "784-128-10"                                            Linear layers with ReLU between them
+///   "Sequential(Linear(784, 128), ReLU(), Linear(128, 10))" what Module::describe() says; it nests
+/// @throws Error that shows the place and lists what is known, on unknown layers, sizes that are not positive or too
+/// large (over 2^31 parameters in all), neighbours whose sizes differ, and nesting deeper than 64.
+std::shared_ptr<Sequential> parse_architecture(std::string_view text, Rng& rng);
+
+}  // namespace tinytorch

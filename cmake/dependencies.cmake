@@ -1,10 +1,68 @@
-# Packages of the system first; FetchContent with a pinned tag where one is missing.
+# Packages of the system first; where a C++ one is missing, its pinned tag is fetched. Configuring says which came from where.
+include(FetchContent)
+
+# tt_headers(target package tag repository [LINK target ...]): a library that is headers alone.
+# Fetched, it becomes a bare include directory: its own build, tests and install rules stay out of ours.
+macro(tt_headers target package tag repository)
+  find_package(${package} QUIET)
+  if(TARGET ${target})
+    message(STATUS "${package} ${${package}_VERSION}: found on this system")
+  else()
+    message(STATUS "${package} ${tag}: fetched from ${repository}")
+    set(${package}_VERSION ${tag})
+    FetchContent_Declare(tt_${package} GIT_REPOSITORY ${repository} GIT_TAG ${tag} GIT_SHALLOW ON
+                         SOURCE_SUBDIR no-build-of-its-own)
+    FetchContent_MakeAvailable(tt_${package})
+    string(TOLOWER tt_${package} tt_name)
+    add_library(${target} INTERFACE IMPORTED GLOBAL)
+    target_include_directories(${target} INTERFACE ${${tt_name}_SOURCE_DIR}/include)
+    cmake_parse_arguments(tt_headers "" "" LINK ${ARGN})
+    target_link_libraries(${target} INTERFACE ${tt_headers_LINK})
+  endif()
+endmacro()
+
+# tt_built(target package tag repository option ...): a library with a build of its own; the options are switched off in it.
+macro(tt_built target package tag repository)
+  find_package(${package} QUIET)
+  if(TARGET ${target})
+    message(STATUS "${package} ${${package}_VERSION}: found on this system")
+  else()
+    message(STATUS "${package} ${tag}: fetched from ${repository}")
+    foreach(option ${ARGN})
+      set(${option} OFF CACHE INTERNAL "not built for ${PROJECT_NAME}")
+    endforeach()
+    FetchContent_Declare(tt_${package} GIT_REPOSITORY ${repository} GIT_TAG ${tag} GIT_SHALLOW ON)
+    FetchContent_MakeAvailable(tt_${package})
+  endif()
+endmacro()
+
 find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(xtensor REQUIRED)
-find_package(xsimd REQUIRED)
-find_package(nlohmann_json REQUIRED)
+find_package(PNG REQUIRED)
+
+# Only `tt data fetch` needs these two.
+find_package(CURL QUIET)
+find_package(OpenSSL QUIET COMPONENTS Crypto)
+if(CURL_FOUND AND OPENSSL_FOUND)
+  message(STATUS "CURL ${CURL_VERSION_STRING}, OpenSSL ${OPENSSL_VERSION}: found on this system")
+else()
+  message(STATUS "CURL or OpenSSL is missing: `tt data fetch` will not be able to download")
+endif()
+
+tt_headers(xtl xtl 0.7.5 https://github.com/xtensor-stack/xtl.git)
+tt_headers(xtensor xtensor 0.24.7 https://github.com/xtensor-stack/xtensor.git LINK xtl)
+tt_headers(xsimd xsimd 8.1.0 https://github.com/xtensor-stack/xsimd.git)
+tt_headers(nlohmann_json::nlohmann_json nlohmann_json v3.11.3 https://github.com/nlohmann/json.git)
+if(TINYTORCH_CLI)
+  tt_headers(CLI11::CLI11 CLI11 v2.3.2 https://github.com/CLIUtils/CLI11.git)
+  tt_headers(tomlplusplus::tomlplusplus tomlplusplus v3.4.0 https://github.com/marzer/tomlplusplus.git)
+endif()
 if(TINYTORCH_TESTS)
-  find_package(GTest REQUIRED)
+  tt_built(GTest::gmock GTest v1.14.0 https://github.com/google/googletest.git INSTALL_GTEST)
   include(GoogleTest)
+endif()
+if(TINYTORCH_BENCHMARKS)
+  tt_built(benchmark::benchmark benchmark v1.8.3 https://github.com/google/benchmark.git
+           BENCHMARK_ENABLE_TESTING BENCHMARK_ENABLE_INSTALL BENCHMARK_ENABLE_GTEST_TESTS)
 endif()

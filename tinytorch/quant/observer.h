@@ -1,0 +1,50 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "tinytorch/quant/qparams.h"
+
+namespace tinytorch {
+
+struct Range {
+  float low = 0, high = 0;
+};
+
+/// Watches values during calibration and says which range is worth covering. Memory is bounded by bins, not by data.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// @throws Error naming index and count if a value is not finite.
+  virtual void observe(const Array& values) = 0;
+  /// @throws Error if nothing was observed.
+  virtual Range range() const = 0;
+  virtual std::int64_t count() const = 0;  ///< values seen
+  virtual Range seen() const = 0;          ///< smallest and largest of them
+};
+
+enum class ObserverKind { min_max, moving_average, percentile, mse, entropy };
+std::string_view to_string(ObserverKind kind);       ///< "min-max", "moving-average", "percentile", "mse", "entropy"
+ObserverKind parse_observer(std::string_view name);  ///< @throws Error listing the names
+
+struct ObserverOptions {
+  ObserverKind kind = ObserverKind::min_max;
+  double percentile = 99.999;  ///< percentile: of the values that stay inside
+  float momentum = 0.01f;      ///< moving_average: weight of a new batch's range
+  int bins = 2048;             ///< percentile, mse, entropy: over signed values
+  int levels = 128;            ///< entropy
+};
+std::unique_ptr<Observer> make_observer(const ObserverOptions& options);
+
+/// Counts of values in equal bins over [low, high]; widens by powers of two when values fall outside.
+struct Histogram {
+  double low = 0, high = 0;
+  std::vector<std::int64_t> counts;
+  std::int64_t total() const;
+  void add(std::span<const float> values);
+};
+
+/// The range that keeps `percentile` percent of the values, cutting the same share at both ends.
+/// Exercise: solutions/11_integer_inference/percentile_observer.cpp
+Range percentile_range(const Histogram& histogram, double percentile);
+
+}  // namespace tinytorch

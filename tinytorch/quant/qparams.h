@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "tinytorch/tensor/array.h"
+
+/// r = scale · (q - zero_point): r real, q stored. Lessons: modules/10_quantization, modules/11_integer_inference.
+namespace tinytorch {
+
+struct QParams {
+  float scale = 1;              ///< real units per step
+  std::int32_t zero_point = 0;  ///< the code of 0.0, always inside the code range
+};
+
+/// Codes that may be used, both ends included.
+struct CodeRange {
+  std::int32_t lowest, highest;
+};
+inline constexpr CodeRange kInt8Codes{-128, 127};    ///< quantize_int8
+inline constexpr CodeRange kKernelCodes{-127, 127};  ///< activations and weights inside kernels
+CodeRange signed_codes(int bits);                    ///< {-2^(bits-1), 2^(bits-1) - 1}, bits in [2, 8]
+CodeRange symmetric_codes(int bits);                 ///< {-(2^(bits-1) - 1), 2^(bits-1) - 1}
+
+enum class Symmetry { symmetric, asymmetric };
+
+/// Scale and zero point for real values in [low, high]. The range is widened to hold 0.
+///   asymmetric: S = (high - low) / (highest - lowest) in double, stored as float; z = clamp(rne(lowest - low / S))
+///   symmetric:  S = max(|low|, |high|) / highest, z = 0
+///   low = high = c ≠ 0: S = |c|, z = 0, so that c is exact;  a range too small for a normal S and a finite 1/S: S = 1,
+///   z = 0
+/// ±FLT_MAX does not overflow.
+/// @throws Error if low > high or one is not finite.
+/// Exercise: solutions/10_quantization/choose_qparams.cpp
+QParams choose_qparams(float low, float high, Symmetry symmetry, CodeRange codes);
+
+/// Symmetric, one for each row of a weight (out, in). @throws Error naming the index of a value that is not finite.
+std::vector<QParams> choose_qparams_per_channel(const Array& weight, CodeRange codes = kKernelCodes);
+
+/// clamp(rne(r * (1 / scale)) + zero_point): the one form of rounding, in float32, ties to even.
+std::int32_t quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes);
+
+}  // namespace tinytorch

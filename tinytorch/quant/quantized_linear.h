@@ -1,0 +1,65 @@
+#pragma once
+#include <optional>
+
+#include "tinytorch/kernels/qgemm/qgemm.h"
+#include "tinytorch/nn/layers.h"
+#include "tinytorch/quant/config.h"
+#include "tinytorch/quant/quantize.h"
+
+namespace tinytorch {
+
+/// Bytes in memory, as the allocator has them.
+struct MemoryUsage {
+  std::int64_t weights = 0;  ///< codes
+  std::int64_t padding = 0;  ///< what packing added to them
+  std::int64_t scales = 0, bias = 0;
+  std::int64_t sums = 0;  ///< row sums of the weights, for the zero point
+  std::int64_t total() const { return weights + padding + scales + bias + sums; }
+};
+
+/// A Linear (with the ReLU behind it, if fused) whose weights are int8 codes, packed for this CPU. The float weights
+/// are not kept. Until calibrated, the range of each row of the input is measured when it comes (dynamic); afterwards
+/// it is fixed (static). A batch and its rows one by one give the same bits.
+class QuantizedLinear : public Module {
+ public:
+  /// @throws Error naming the index if a weight is NaN or Inf, or if in_features exceeds kernels::kMostTerms.
+  /// Exercise: solutions/10_quantization/quantized_linear.cpp (constructor and forward)
+  explicit QuantizedLinear(const Linear& linear, const QuantConfig& config = {}, bool relu = false);
+  /// From what a file holds. @throws Error if sizes do not fit or a scale is not finite and positive.
+  QuantizedLinear(QuantizedWeight weight, Array bias, QuantScheme scheme, bool relu, std::optional<QParams> input);
+
+  /// Fixes the input range from the samples (batch, in_features), with the observer of the configuration; changes what
+  /// forward returns. @throws Error if there are no samples, their width differs, or one is not finite.
+  /// Exercise: solutions/10_quantization/calibrate.cpp
+  void calibrate(const Tensor& samples);
+
+  Tensor forward(const Tensor& x) override;  ///< (batch, in_features) to (batch, out_features), no gradient
+  std::string describe() const override;     ///< "QuantizedLinear(784, 128, scheme=static, relu=true)"
+  std::vector<NamedTensor> named_parameters() const override;  ///< the bias; codes are not float tensors
+
+  MemoryUsage memory_usage() const;
+  QuantizedWeight weight() const;  ///< unpacked, for files and reports
+
+  std::int64_t in_features() const { return packed_.k; }
+  std::int64_t out_features() const { return packed_.n; }
+  bool has_relu() const { return relu_; }
+  QuantScheme scheme() const { return config_.scheme; }
+  const std::optional<QParams>& input_qparams() const { return input_; }  ///< of kernel codes; set by calibrate
+  void set_input_qparams(QParams input);
+  const kernels::PackedWeights& packed() const { return packed_; }
+  const std::vector<float>& scales() const { return scales_; }
+  const Array& bias() const { return bias_; }
+  std::int64_t clipped() const { return clipped_; }  ///< values outside the calibrated range since construction
+  std::int64_t inputs_seen() const { return seen_; }
+
+ private:
+  QuantConfig config_;
+  bool relu_ = false;
+  kernels::PackedWeights packed_;
+  std::vector<float> scales_;  ///< one per output channel
+  Array bias_;                 ///< (out_features), or undefined
+  std::optional<QParams> input_;
+  std::int64_t clipped_ = 0, seen_ = 0;
+};
+
+}  // namespace tinytorch

@@ -3,12 +3,13 @@
 
 namespace tinytorch {
 
-/// y = x Wᵀ + b. weight is (out_features, in_features), as the checkpoints of the field have it; bias is (out_features).
-/// Both start uniform in ±1/sqrt(in_features).
+/// y = x Wᵀ + b. weight is (out_features, in_features), as the checkpoints of the field have it; bias is
+/// (out_features). Both start uniform in ±1/sqrt(in_features).
 class Linear : public Module {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features, Rng& rng, bool bias = true);
-  /// From given values. @throws Error if the shapes do not fit; bias may be undefined.
+  /// From given values, which become parameters: they require gradients from here on. bias may be undefined.
+  /// @throws Error if the shapes do not fit.
   Linear(Tensor weight, Tensor bias);
 
   Tensor forward(const Tensor& x) override;  ///< x (batch, in_features)
@@ -55,10 +56,11 @@ class Softmax : public Module {
   std::string describe() const override { return "Softmax()"; }
 };
 
-/// In training, sets each value to 0 with probability p and multiplies the others by 1 / (1 - p); otherwise the identity.
+/// In training, sets each value to 0 with probability p and multiplies the others by 1 / (1 - p); otherwise the
+/// identity.
 class Dropout : public Module {
  public:
-  /// The generator is split off `rng`. @throws Error if p is outside [0, 1).
+  /// The masks come from a generator of its own, seeded by `rng`. @throws Error if p is outside [0, 1).
   Dropout(float p, Rng& rng);
 
   /// Exercise: solutions/04_layers/dropout.cpp

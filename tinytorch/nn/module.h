@@ -26,7 +26,7 @@ class Module {
 
   /// Parameters with their names, in the order they were added.
   virtual std::vector<NamedTensor> named_parameters() const { return {}; }
-  std::vector<Tensor> parameters() const;
+  std::vector<Tensor> parameters() const;  ///< the same, without names; one that has two names comes once
 
   /// Training and evaluation differ in Dropout.
   virtual void set_training(bool on) { training_ = on; }
@@ -40,5 +40,18 @@ class Module {
 };
 
 using ModulePtr = std::shared_ptr<Module>;
+
+/// While alive, a module is in evaluation mode; then it gets its mode back.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(Module& module);
+  ~EvaluationMode();
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  Module& module_;
+  bool saved_;
+};
 
 }  // namespace tinytorch

@@ -19,7 +19,7 @@ class Optimizer {
   virtual std::string name() const = 0;  ///< "sgd", "adam", "adamw"
 
   float lr() const { return lr_; }
-  void set_lr(float lr) { lr_ = lr; }
+  void set_lr(float lr);  ///< @throws Error if lr is negative, NaN or infinite
   const std::vector<Tensor>& parameters() const { return parameters_; }
 
   /// What to save beside the parameters, in a fixed order: arrays like the parameters ("m.0", "v.0", …), which share
@@ -88,13 +88,16 @@ class AdamW : public Adam {
   std::string name() const override { return "adamw"; }
 };
 
+/// Options of any optimizer, as plain data; each takes what concerns it.
+struct OptimizerOptions {
+  float lr = 0;            ///< 0: 0.1 for SGD, 0.001 for Adam and AdamW
+  float momentum = 0.9f;   ///< of SGD
+  float weight_decay = 0;  ///< 0: none; for AdamW 0.01
+  bool nesterov = false;   ///< of SGD
+};
+
 /// @param name  "sgd", "adam" or "adamw"
 /// @throws Error listing the names on any other.
-struct OptimizerOptions {
-  float lr = 0;  ///< 0: the optimizer's own default
-  float momentum = 0.9f, weight_decay = 0;
-  bool nesterov = false;
-};
 std::unique_ptr<Optimizer> make_optimizer(std::string_view name, std::vector<Tensor> parameters,
                                           const OptimizerOptions& options);
 

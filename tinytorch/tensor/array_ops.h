@@ -52,17 +52,19 @@ Array matmul(const Array& a, const Array& b, bool transpose_a = false, bool tran
 
 Array permute(const Array& a, const Axes& order);  ///< axis i of the result is axis order[i] of a
 Array transpose(const Array& a);                   ///< swaps the last two axes
+Array swap_axes(const Array& a, std::int64_t first, std::int64_t second);
 Array broadcast_to(const Array& a, const Shape& shape);
 /// Elements [begin, end) in steps of `step` (> 0) along one axis; negative begin and end count from the end, and both
 /// are clipped to the axis as in Python.
 Array slice(const Array& a, std::int64_t axis, std::int64_t begin, std::int64_t end, std::int64_t step = 1);
-/// `into` zeros of `shape`, places `part` where slice(…) would have read it: the reverse of slice.
+/// Zeros of `shape` with `part` placed where slice(…) would have read it: the reverse of slice.
 Array unslice(const Array& part, const Shape& shape, std::int64_t axis, std::int64_t begin, std::int64_t end,
               std::int64_t step = 1);
 Array concat(const std::vector<Array>& parts, std::int64_t axis);
 
-Array softmax(const Array& a, std::int64_t axis);
-Array log_softmax(const Array& a, std::int64_t axis);
+/// A row that holds NaN or +∞, or -∞ alone, gives NaN: such numbers have no softmax.
+Array softmax(const Array& a, std::int64_t axis);      ///< Exercise: solutions/03_activations/softmax.cpp
+Array log_softmax(const Array& a, std::int64_t axis);  ///< Exercise: solutions/05_losses/log_softmax.cpp
 
 /// destination += source, of one shape, in place.
 void add_in_place(Array& destination, const Array& source);
@@ -71,7 +73,7 @@ void add_in_place(Array& destination, const Array& source);
 /// Exercise: solutions/02_autograd/unbroadcast.cpp
 Array unbroadcast(const Array& gradient, const Shape& shape);
 
-/// As NumPy prints: "[[1., 2.],\n [3., 4.]]"; long axes are shortened with "...".
+/// As NumPy prints: "[[1.  2.5]\n [3.  4. ]]"; over 1000 elements, long axes are shortened with "...".
 std::string to_string(const Array& a);
 
 }  // namespace tinytorch

@@ -1,5 +1,6 @@
 #include "tinytorch/tensor/tensor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <ostream>
 #include <utility>
@@ -50,7 +51,7 @@ Node& Tensor::checked() const {
 const Array& Tensor::value() const { return checked().value; }
 Array& Tensor::mutable_value() { return checked().value; }
 bool Tensor::requires_grad() const { return checked().requires_grad; }
-bool Tensor::is_leaf() const { return !checked().gradient; }
+bool Tensor::is_leaf() const { return !checked().gradient && !checked().used; }
 const Array& Tensor::grad() const { return checked().grad; }
 Array& Tensor::mutable_grad() {
   Array& grad = checked().grad;
@@ -90,29 +91,39 @@ void Tensor::backward(bool retain_graph) const {
 void Tensor::backward(const Array& seed, bool retain_graph) const {
   Node& node = checked();
   if (!node.requires_grad) {
-    throw Error("[backward] nothing that requires a gradient led here, or the graph was already used: call backward once");
+    throw Error("[backward] nothing that requires a gradient led here");
   }
   if (seed.shape() != shape()) {
     throw Error("[backward] seed of shape " + to_string(seed.shape()) + " for a value of " + to_string(shape()));
   }
   const NoGrad guard;
-  run_backward(&node, seed, retain_graph);
+  try {
+    run_backward(&node, seed.clone(), retain_graph);
+  } catch (...) {
+    // Gradients that were on their way would be added to by the next backward, and half a graph would pass for a whole one.
+    for (Node* unfinished : topological_order(&node)) {
+      if (unfinished->inputs.empty()) continue;
+      unfinished->grad = Array();
+      if (!retain_graph) unfinished->gradient = nullptr, unfinished->used = true;
+    }
+    throw;
+  }
 }
 
 Tensor Tensor::detach() const { return Tensor(value()); }
 
-Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, GradientFunction gradient) {
+bool needs_history(std::span<const Tensor> inputs) {
+  if (!t_grad_enabled) return false;
+  return std::ranges::any_of(inputs, [](const Tensor& input) { return input.requires_grad(); });
+}
+
+Tensor make_op_with_history(const char* name, Array value, std::vector<Tensor> inputs, GradientFunction gradient) {
   Tensor result(std::move(value));
-  if (!t_grad_enabled) return result;
-  for (const Tensor& input : inputs) {
-    if (!input.requires_grad()) continue;
-    Node& node = *result.node();
-    node.requires_grad = true;
-    node.op = name;
-    node.inputs = std::move(inputs);
-    node.gradient = std::move(gradient);
-    break;
-  }
+  Node& node = *result.node();
+  node.requires_grad = true;
+  node.op = name;
+  node.inputs = std::move(inputs);
+  node.gradient = std::move(gradient);
   return result;
 }
 

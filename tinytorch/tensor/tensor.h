@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <iosfwd>
+#include <utility>
 
 #include "tinytorch/tensor/array.h"
 
@@ -41,7 +42,9 @@ class Tensor {
 
   /// Computes the gradient of this tensor with respect to every leaf that requires one, and adds it to theirs.
   /// Gradients between are freed on the way, and so is the graph, unless retain_graph is set.
-  /// @throws Error if there is no gradient to compute, or if this is not a single number and no seed is given.
+  /// @throws Error if there is no gradient to compute, if this is not a single number and no seed is given, or if a part of
+  /// the graph was used by an earlier backward(). When a gradient function throws, leaves may hold a part of their
+  /// gradient, and the graph counts as used unless retained.
   void backward(bool retain_graph = false) const;
   void backward(const Array& seed, bool retain_graph = false) const;
 
@@ -74,11 +77,26 @@ struct Node {
   bool requires_grad = false;
   const char* op = "leaf";      ///< name of the operation that made it
   std::vector<Tensor> inputs;   ///< what it was made from; empty for a leaf
-  GradientFunction gradient;    ///< empty for a leaf
+  GradientFunction gradient;    ///< empty for a leaf, and when used
+  bool used = false;            ///< backward() went through here and freed the history
 };
 
-/// The result of an operation. History is kept only if an input requires a gradient and no NoGrad is alive.
-Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, GradientFunction gradient);
+/// True if one of the inputs requires a gradient and no NoGrad is alive.
+bool needs_history(std::span<const Tensor> inputs);
+Tensor make_op_with_history(const char* name, Array value, std::vector<Tensor> inputs, GradientFunction gradient);
+
+/// The result of an operation. History is kept only if needs_history(inputs); `gradient` becomes a GradientFunction, which
+/// takes memory, only then.
+template <class Gradient>
+Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, Gradient&& gradient) {
+  if (!needs_history(inputs)) return Tensor(std::move(value));
+  return make_op_with_history(name, std::move(value), std::move(inputs), std::forward<Gradient>(gradient));
+}
+template <class Gradient>
+Tensor make_op(const char* name, Array value, std::initializer_list<Tensor> inputs, Gradient&& gradient) {
+  if (!needs_history({inputs.begin(), inputs.size()})) return Tensor(std::move(value));
+  return make_op_with_history(name, std::move(value), inputs, std::forward<Gradient>(gradient));
+}
 
 /// While alive, operations of this thread record no history.
 class NoGrad {

@@ -1,0 +1,40 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tinytorch/tensor/check.h"
+#include "tinytorch/tensor/ops.h"
+
+tinytorch::Array tinytorch::log_softmax(const Array& x, std::int64_t axis) {
+  require_defined("log_softmax", x);
+  const std::int64_t last = static_cast<std::int64_t>(x.rank()) - 1;
+  axis = normalize_axis(axis, x.rank(), "log_softmax");
+  if (axis != last) return swap_axes(log_softmax(swap_axes(x, axis, last), last), axis, last);
+  Array y(x.shape());
+  const std::int64_t width = x.dim(last);
+  // BEGIN SOLUTION
+  // STEP 1: take one row of `width` values after the other.
+  for (std::int64_t begin = 0; begin < x.size(); begin += width) {
+    const float* from = x.data() + begin;
+    float* to = y.data() + begin;
+    // STEP 2: log(e^x_j / Σ e^x) = (x_j - m) - log Σ e^(x - m) for any m; the largest value as m keeps e^ from overflowing.
+    // The logarithm of softmax() itself would be -∞ where that rounds to 0.
+    const float largest = *std::max_element(from, from + width);
+    float total = 0;
+    for (std::int64_t j = 0; j < width; ++j) total += std::exp(from[j] - largest);
+    const float log_total = std::log(total);
+    for (std::int64_t j = 0; j < width; ++j) to[j] = (from[j] - largest) - log_total;
+  }
+  // END SOLUTION
+  return y;
+}
+
+tinytorch::Tensor tinytorch::log_softmax(const Tensor& x, std::int64_t axis) {
+  const Array y = log_softmax(x.value(), axis);
+  return make_op("log_softmax", y, {x}, [y, axis](const Array& gradient, const std::vector<Tensor>& inputs) {
+    // BEGIN SOLUTION
+    // STEP 3: dy_j/dx_i = δ_ij - softmax(x)_i, so dx = dy - softmax(x) Σ_j dy_j; and softmax(x) is e^y.
+    const Array total = sum(gradient, {axis}, true);
+    inputs[0].add_grad(subtract(gradient, multiply(exp(y), total)));
+    // END SOLUTION
+  });
+}

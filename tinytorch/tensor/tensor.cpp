@@ -101,7 +101,9 @@ void Tensor::backward(const Array& seed, bool retain_graph) const {
     run_backward(&node, seed.clone(), retain_graph);
   } catch (...) {
     // Gradients that were on their way would be added to by the next backward, and half a graph would pass for a whole one.
-    for (Node* unfinished : topological_order(&node)) {
+    const std::vector<Node*> order = topological_order(&node);
+    if (std::ranges::any_of(order, &Node::used)) throw;  // refused before it began: nothing was changed
+    for (Node* unfinished : order) {
       if (unfinished->inputs.empty()) continue;
       unfinished->grad = Array();
       if (!retain_graph) unfinished->gradient = nullptr, unfinished->used = true;

@@ -19,7 +19,8 @@ struct TrainingConfig {
 
 /// A checkpoint is a safetensors file that load_model can read too: the parameters by name, "optimizer.<array>",
 /// "best.<parameter>", and in the metadata the configuration, TrainerState, generators and step count, all exact.
-Safetensors make_checkpoint(const TrainingConfig& config, Sequential& network, Optimizer& optimizer, const Trainer& trainer);
+Safetensors make_checkpoint(const TrainingConfig& config, Sequential& network, Optimizer& optimizer,
+                            const Trainer& trainer);
 
 /// The configuration in a checkpoint. @throws Error if the file is not one.
 TrainingConfig checkpoint_config(const Safetensors& file);

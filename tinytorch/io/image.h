@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <vector>
@@ -16,8 +17,9 @@ struct GrayImage {
 GrayImage parse_image(std::span<const std::uint8_t> bytes);
 GrayImage read_image(const std::filesystem::path& path);
 
-/// Makes any image look like one of MNIST's, 28×28: bright ink on black (inverted if the border is bright), the ink's box
-/// scaled to fit 20×20 and its centre of mass put in the middle. An image that is 28×28 with a dark border is left alone.
+/// Makes any image look like one of MNIST's, 28×28: bright ink on black (inverted if the border's median is over 127),
+/// contrast stretched, the ink's box scaled to fit 20×20 and its centre of mass put in the middle, as far as the box
+/// stays inside. An image that is 28×28 already is only inverted, if that; one without ink becomes black.
 GrayImage to_mnist_image(const GrayImage& image);
 
 }  // namespace tinytorch

@@ -14,12 +14,14 @@ struct Model {
   std::map<std::string, std::string> notes;  ///< free text for people: "optimizer", "epochs", "data", …
 };
 
-/// Parameters by name, and metadata "format" = "tinytorch", "format_version" = "1", "architecture" = network->describe(),
-/// "normalization.mean", "normalization.standard_deviation" (exact), and the notes as "note.<name>".
+/// Parameters by name, and metadata "format" = "tinytorch", "format_version" = "1", "architecture" =
+/// network->describe(), "normalization.mean", "normalization.standard_deviation" (exact), and the notes as
+/// "note.<name>".
 Safetensors to_safetensors(const Model& model);
 
 /// Rebuilds the network from the file alone.
-/// @throws Error naming what is missing, extra, of another shape or dtype, a newer format version, or a value that is NaN.
+/// @throws Error naming what is missing, extra, of another shape or dtype, a newer format version, or a value that is
+/// NaN.
 Model from_safetensors(const Safetensors& file);
 
 void save_model(const std::filesystem::path& path, const Model& model);

@@ -3,14 +3,15 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tinytorch/tensor/array.h"
 
 namespace tinytorch {
 
-/// Element types of the safetensors format, by the names it uses.
-enum class DType { BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64 };
+/// Element types of the safetensors format that fill whole bytes, by the names it uses.
+enum class DType { BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64, C64 };
 std::string_view to_string(DType dtype);
 std::int64_t byte_size(DType dtype);
 
@@ -38,7 +39,9 @@ Array restore(const StoredTensor& stored, std::string_view name);
 Safetensors parse_safetensors(std::span<const std::uint8_t> bytes);
 Safetensors read_safetensors(const std::filesystem::path& path);  ///< errors begin with the path
 
-/// The header is padded to 8 bytes; tensors are laid out by name.
+/// The header is padded to 8 bytes; tensors are laid out by the size of their elements, wide ones first, then by name:
+/// each is aligned, and the bytes are those the Python package would write.
+/// @throws Error if a name is not UTF-8 or "__metadata__", or bytes do not fit dtype and shape.
 std::vector<std::uint8_t> serialize_safetensors(const Safetensors& file);
 void write_safetensors(const std::filesystem::path& path, const Safetensors& file);  ///< atomically
 

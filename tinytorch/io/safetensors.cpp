@@ -25,7 +25,9 @@ constexpr DTypeRow kDTypes[] = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2",
 static_assert(std::size(kDTypes) == static_cast<std::size_t>(DType::C64) + 1);
 
 std::int64_t checked_size(const std::string& name, const StoredTensor& tensor) {
-  const auto bad = [&](const std::string& what) { throw Error("[safetensors] tensor " + quoted(name) + ": " + what); };
+  const auto bad = [&](const std::string& what) {
+    throw Error("[safetensors] tensor " + in_quotes(name) + ": " + what);
+  };
   if (name == "__metadata__") bad("this name is the format's own");
   if (!is_utf8(name)) bad("the name is not UTF-8");
   std::int64_t bytes = 0;
@@ -58,7 +60,7 @@ std::string make_header(const Safetensors& file) {
   if (!file.metadata.empty()) {
     text += "\"__metadata__\":{";
     for (const auto& [key, value] : file.metadata) {
-      if (!is_utf8(key) || !is_utf8(value)) throw Error("[safetensors] metadata " + quoted(key) + ": not UTF-8");
+      if (!is_utf8(key) || !is_utf8(value)) throw Error("[safetensors] metadata " + in_quotes(key) + ": not UTF-8");
       separate();
       text += json(key) + ":" + json(value);
     }
@@ -97,7 +99,7 @@ StoredTensor store(const Array& array) {
 }
 
 Array restore(const StoredTensor& stored, std::string_view name) {
-  const auto bad = [&](const std::string& what) { throw Error("[restore] tensor " + quoted(name) + ": " + what); };
+  const auto bad = [&](const std::string& what) { throw Error("[restore] tensor " + in_quotes(name) + ": " + what); };
   if (stored.dtype != DType::F32) bad("dtype is " + std::string(to_string(stored.dtype)) + " where F32 is needed");
   if (stored.bytes.size() % 4 != 0 ||
       element_count(stored.shape) != static_cast<std::int64_t>(stored.bytes.size() / 4)) {

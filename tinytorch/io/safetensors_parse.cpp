@@ -57,20 +57,20 @@ class HeaderReader : public nlohmann::json::json_sax_t {
   bool key(std::string& text) override {
     if (place_ == Place::header) {
       const bool seen = text == "__metadata__" ? std::exchange(has_metadata_, true) : entries.contains(text);
-      if (seen) fail("header: the name " + quoted(text) + " occurs twice");
+      if (seen) fail("header: the name " + in_quotes(text) + " occurs twice");
       name_ = text;
     } else if (place_ == Place::metadata) {
-      if (metadata.contains(text)) fail("header: the name " + quoted(text) + " occurs twice in __metadata__");
+      if (metadata.contains(text)) fail("header: the name " + in_quotes(text) + " occurs twice in __metadata__");
       key_ = text;
     } else {
       if (text != "dtype" && text != "shape" && text != "data_offsets") {
-        fail("tensor " + quoted(name_) + ": unknown field " + quoted(text) +
+        fail("tensor " + in_quotes(name_) + ": unknown field " + in_quotes(text) +
              "; dtype, shape and data_offsets are known");
       }
       const bool seen = text == "dtype"   ? entry_->dtype.has_value()
                         : text == "shape" ? entry_->shape.has_value()
                                           : entry_->offsets.has_value();
-      if (seen) fail("tensor " + quoted(name_) + ": the field " + quoted(text) + " occurs twice");
+      if (seen) fail("tensor " + in_quotes(name_) + ": the field " + in_quotes(text) + " occurs twice");
       key_ = text;
     }
     return true;
@@ -81,9 +81,9 @@ class HeaderReader : public nlohmann::json::json_sax_t {
       metadata[key_] = text;
     } else if (place_ == Place::tensor && key_ == "dtype") {
       entry_->dtype = find_dtype(text);
-      if (!entry_->dtype) fail("tensor " + quoted(name_) + ": unknown dtype " + quoted(text));
+      if (!entry_->dtype) fail("tensor " + in_quotes(name_) + ": unknown dtype " + in_quotes(text));
     } else {
-      unexpected("the string " + quoted(text));
+      unexpected("the string " + in_quotes(text));
     }
     return true;
   }
@@ -99,12 +99,12 @@ class HeaderReader : public nlohmann::json::json_sax_t {
     if (place_ != Place::array) unexpected("the number " + std::to_string(value));
     if (key_ == "shape") {
       if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-        fail("tensor " + quoted(name_) + ": size " + std::to_string(value) + " is more than 63 bits hold");
+        fail("tensor " + in_quotes(name_) + ": size " + std::to_string(value) + " is more than 63 bits hold");
       }
-      if (entry_->shape->size() == kMostAxes) fail("tensor " + quoted(name_) + ": more than 64 axes");
+      if (entry_->shape->size() == kMostAxes) fail("tensor " + in_quotes(name_) + ": more than 64 axes");
       entry_->shape->push_back(static_cast<std::int64_t>(value));
     } else {
-      if (entry_->offsets->size() == 2) fail("tensor " + quoted(name_) + ": data_offsets has more than 2 numbers");
+      if (entry_->offsets->size() == 2) fail("tensor " + in_quotes(name_) + ": data_offsets has more than 2 numbers");
       entry_->offsets->push_back(value);
     }
     return true;
@@ -113,7 +113,7 @@ class HeaderReader : public nlohmann::json::json_sax_t {
   bool end_array() override {
     place_ = Place::tensor;
     if (key_ == "data_offsets" && entry_->offsets->size() != 2) {
-      fail("tensor " + quoted(name_) + ": data_offsets has " + std::to_string(entry_->offsets->size()) +
+      fail("tensor " + in_quotes(name_) + ": data_offsets has " + std::to_string(entry_->offsets->size()) +
            " numbers instead of 2");
     }
     return true;
@@ -125,7 +125,7 @@ class HeaderReader : public nlohmann::json::json_sax_t {
                             : !entry_->shape   ? "shape"
                             : !entry_->offsets ? "data_offsets"
                                                : nullptr;
-      if (missing) fail("tensor " + quoted(name_) + ": has no " + missing);
+      if (missing) fail("tensor " + in_quotes(name_) + ": has no " + missing);
     }
     place_ = place_ == Place::header ? Place::end : Place::header;
     return true;
@@ -135,7 +135,7 @@ class HeaderReader : public nlohmann::json::json_sax_t {
   bool number_float(double, const std::string& text) override { return unexpected("the number " + text); }
   bool boolean(bool value) override { return unexpected(value ? "true" : "false"); }
   bool null() override { return unexpected("null"); }
-  bool binary(std::vector<std::uint8_t>&) override { return unexpected("binary data"); }
+  bool binary(binary_t&) override { return unexpected("binary data"); }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 9: syntax error …": the place in bytes is enough.
@@ -154,13 +154,13 @@ class HeaderReader : public nlohmann::json::json_sax_t {
   bool unexpected(const std::string& what) {
     switch (place_) {
       case Place::metadata:
-        fail("__metadata__ " + quoted(key_) + ": " + what + " instead of a string");
+        fail("__metadata__ " + in_quotes(key_) + ": " + what + " instead of a string");
       case Place::tensor:
-        fail("tensor " + quoted(name_) + ": " + what + " as its " + key_);
+        fail("tensor " + in_quotes(name_) + ": " + what + " as its " + key_);
       case Place::array:
-        fail("tensor " + quoted(name_) + ": " + what + " in its " + key_ + ", which holds counts");
+        fail("tensor " + in_quotes(name_) + ": " + what + " in its " + key_ + ", which holds counts");
       default:
-        fail("header: " + what + " as the value of " + quoted(name_) + " instead of an object");
+        fail("header: " + what + " as the value of " + in_quotes(name_) + " instead of an object");
     }
   }
 
@@ -185,7 +185,8 @@ std::uint64_t data_size(const std::string& name, const Entry& entry) {
   std::uint64_t bytes = static_cast<std::uint64_t>(byte_size(*entry.dtype));
   for (const std::int64_t size : *entry.shape) {
     if (__builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes)) {
-      fail("tensor " + quoted(name) + ": shape " + to_string(*entry.shape) + " is more bytes than 64 bits can count");
+      fail("tensor " + in_quotes(name) + ": shape " + to_string(*entry.shape) +
+           " is more bytes than 64 bits can count");
     }
   }
   return bytes;
@@ -201,14 +202,14 @@ void check_layout(const std::map<std::string, Entry>& entries, std::uint64_t dat
   for (const auto& [name, entry] : entries) {
     const std::uint64_t begin = (*entry.offsets)[0], end = (*entry.offsets)[1];
     const std::string range = "bytes " + std::to_string(begin) + " to " + std::to_string(end);
-    if (begin > end) fail("tensor " + quoted(name) + ": data_offsets run backwards, " + range);
+    if (begin > end) fail("tensor " + in_quotes(name) + ": data_offsets run backwards, " + range);
     if (end > data_bytes) {
-      fail("tensor " + quoted(name) + ": " + range + ", but there are only " + std::to_string(data_bytes) +
+      fail("tensor " + in_quotes(name) + ": " + range + ", but there are only " + std::to_string(data_bytes) +
            " bytes of data");
     }
     const std::uint64_t needed = data_size(name, entry);
     if (end - begin != needed) {
-      fail("tensor " + quoted(name) + ": " + range + " are " + std::to_string(end - begin) + " bytes, but " +
+      fail("tensor " + in_quotes(name) + ": " + range + " are " + std::to_string(end - begin) + " bytes, but " +
            std::string(to_string(*entry.dtype)) + " " + to_string(*entry.shape) + " takes " + std::to_string(needed));
     }
     pieces.push_back({begin, end, &name});
@@ -219,10 +220,10 @@ void check_layout(const std::map<std::string, Entry>& entries, std::uint64_t dat
   std::uint64_t covered = 0;
   for (const Piece& piece : pieces) {
     if (piece.begin < covered) {
-      fail("tensor " + quoted(*piece.name) + ": overlaps another one at data byte " + std::to_string(piece.begin));
+      fail("tensor " + in_quotes(*piece.name) + ": overlaps another one at data byte " + std::to_string(piece.begin));
     }
     if (piece.begin > covered) {
-      fail("tensor " + quoted(*piece.name) + ": begins at data byte " + std::to_string(piece.begin) +
+      fail("tensor " + in_quotes(*piece.name) + ": begins at data byte " + std::to_string(piece.begin) +
            ", which leaves a gap behind byte " + std::to_string(covered));
     }
     covered = piece.end;

@@ -4,7 +4,7 @@
 
 namespace tinytorch {
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   constexpr std::size_t kMost = 80;
   const std::string_view shown = name.substr(0, kMost);
   // Bytes that are not UTF-8 (a cut may make some) become U+FFFD, control characters \u001b.

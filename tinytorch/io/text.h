@@ -8,7 +8,7 @@
 namespace tinytorch {
 
 /// A name in quotes, safe to print: control characters and quotes escaped, long names cut.
-std::string quoted(std::string_view name);
+std::string in_quotes(std::string_view name);
 
 bool is_utf8(std::string_view text);
 

@@ -7,7 +7,7 @@
 namespace tinytorch::kernels {
 
 /// Float32 rows to unsigned codes (code + 128, codes in [-127, 127]): clamp(rne(x * (1 / scale)) + zero_point) + 128.
-/// Values must be finite. Every instruction set gives the same bits.
+/// Every instruction set gives the same bits.
 struct QuantizeRowsArgs {
   std::int64_t m = 0, k = 0;
   const float* x = nullptr;
@@ -19,7 +19,9 @@ struct QuantizeRowsArgs {
                                  ///< arrays; false: one of each is read
   float* scale = nullptr;        ///< M if dynamic, else 1
   std::int32_t* zero = nullptr;  ///< zero point + 128; M if dynamic, else 1
-  std::int64_t* clipped = nullptr;  ///< static: raised by the number of values outside the range; or null
+  std::int64_t* clipped = nullptr;  ///< static: raised by the number of values whose code had to be clamped; or null
+  bool* finite = nullptr;  ///< set to whether every value is finite, found in the same pass; or null. If not, the codes
+                           ///< mean nothing (a dynamic row with such a value is all zero point), yet nothing breaks
 };
 
 using QuantizeRowsFunction = void (*)(const QuantizeRowsArgs&);

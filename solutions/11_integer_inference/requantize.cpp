@@ -1,0 +1,18 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tinytorch/kernels/qgemm/qgemm.h"
+
+std::int8_t tinytorch::kernels::requantize(std::int32_t sum, float multiplier, std::int32_t zero_point,
+                                           std::int32_t lowest) {
+  // BEGIN SOLUTION
+  // STEP 1: from units of the sum (S_x · S_w) to steps of the result (S_y), in float32.
+  const float steps = static_cast<float>(sum) * multiplier;
+  // STEP 2: clamp before the cast. A float beyond int32 has no integer to become, so clamp to what will be in range
+  // once the zero point is added; both ends are whole numbers, so rounding afterwards changes nothing about it.
+  const auto low = static_cast<float>(lowest - zero_point), high = static_cast<float>(127 - zero_point);
+  const float inside = std::min(std::max(steps, low), high);
+  // STEP 3: round to the nearest integer, ties to even, and add the zero point.
+  return static_cast<std::int8_t>(static_cast<std::int32_t>(std::nearbyint(inside)) + zero_point);
+  // END SOLUTION
+}

@@ -11,8 +11,10 @@ using PixelsFunction = void (*)(const std::uint8_t* pixels, std::int64_t count, 
 
 /// The specification. Exercise: solutions/07_data/normalize.cpp
 void normalize_pixels_generic(const std::uint8_t* pixels, std::int64_t count, float scale, float shift, float* out);
-void normalize_pixels_avx2(const std::uint8_t* pixels, std::int64_t count, float scale, float shift, float* out) noexcept;
-void normalize_pixels_avx512(const std::uint8_t* pixels, std::int64_t count, float scale, float shift, float* out) noexcept;
+void normalize_pixels_avx2(const std::uint8_t* pixels, std::int64_t count, float scale, float shift,
+                           float* out) noexcept;
+void normalize_pixels_avx512(const std::uint8_t* pixels, std::int64_t count, float scale, float shift,
+                             float* out) noexcept;
 
 std::span<const Row<PixelsFunction>> pixels_table();
 

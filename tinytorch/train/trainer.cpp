@@ -86,7 +86,6 @@ std::vector<EpochReport> Trainer::fit() {
     }
     EpochReport report{.epoch = state_.epoch + 1,
                        .train = state_.progress,
-                       .validation = {},
                        .seconds = seconds_since(begin),
                        .lr = lr_at(state_.epoch, loader_.batches() - 1)};
     if (validation_) validate(report);

@@ -62,8 +62,8 @@ Evaluation evaluate(Module& model, const Dataset& data, const Normalization& nor
 
 struct TrainerOptions {
   std::int64_t epochs = 5;
-  StepOptions step;
-  Schedule schedule;          ///< factor on the optimizer's lr; steps are batches, and a total of 0 means all epochs
+  StepOptions step = {};
+  Schedule schedule = {};     ///< factor on the optimizer's lr; steps are batches, and a total of 0 means all epochs
   std::int64_t patience = 0;  ///< stop after this many epochs without a lower validation loss; 0: never
   bool restore_best =
       false;  ///< when training is finished, put back the parameters of the epoch with the best validation accuracy
@@ -71,8 +71,8 @@ struct TrainerOptions {
 
 struct EpochReport {
   std::int64_t epoch = 0;  ///< counts from 1
-  Progress train;
-  std::optional<Evaluation> validation;
+  Progress train = {};
+  std::optional<Evaluation> validation = {};
   double seconds = 0;  ///< of training, without validation
   float lr = 0;        ///< at the last batch
   bool best = false;   ///< the best validation accuracy so far
@@ -82,7 +82,7 @@ struct EpochReport {
 struct TrainerState {
   std::int64_t epoch = 0, batch = 0;  ///< the next batch to train on, both from 0
   float base_lr = 0;
-  Progress progress;  ///< of the epoch under way
+  Progress progress = {};  ///< of the epoch under way
   double best_accuracy = -1,
          best_loss = std::numeric_limits<double>::max();  ///< of validation; these are before the first
   std::int64_t epochs_without_improvement = 0;

@@ -16,9 +16,9 @@ namespace tinytorch {
 /// weights, an op to its fresh result).
 class Array {
  public:
-  Array() = default;                  ///< undefined: no shape, no memory
-  explicit Array(Shape shape);        ///< memory not initialised
-  Array(Shape shape, float value);    ///< filled
+  Array() = default;                ///< undefined: no shape, no memory
+  explicit Array(Shape shape);      ///< memory not initialised
+  Array(Shape shape, float value);  ///< filled
   /// @throws Error if the number of values is not the product of the shape.
   Array(Shape shape, std::span<const float> values);
   Array(Shape shape, std::initializer_list<float> values);
@@ -26,8 +26,8 @@ class Array {
   bool defined() const { return storage_ != nullptr; }
   const Shape& shape() const { return shape_; }
   std::size_t rank() const { return shape_.size(); }
-  std::int64_t size() const { return size_; }          ///< number of elements
-  std::int64_t dim(std::int64_t axis) const;           ///< size of an axis; -1 is the last. @throws Error outside
+  std::int64_t size() const { return size_; }  ///< number of elements
+  std::int64_t dim(std::int64_t axis) const;   ///< size of an axis; -1 is the last. @throws Error outside
 
   float* data() { return storage_.get(); }
   const float* data() const { return storage_.get(); }
@@ -49,8 +49,8 @@ class Array {
   std::shared_ptr<float[]> storage_;
 };
 
-/// Bytes of array memory in use, and kept for reuse: freed blocks are handed out again, so that a training step allocates
-/// nothing after the first.
+/// Bytes of array memory in use, and kept for reuse: freed blocks are handed out again, so that a training step
+/// allocates nothing after the first.
 struct ArrayMemory {
   std::uint64_t in_use, cached;
   std::uint64_t blocks_in_use;

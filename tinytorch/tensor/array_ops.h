@@ -46,8 +46,8 @@ Array max(const Array& a, const Axes& axes = {}, bool keepdims = false);  ///< N
 /// Index of the first largest element along one axis, or in row-major order over the whole array without one.
 Array argmax(const Array& a, std::optional<std::int64_t> axis = {}, bool keepdims = false);
 
-/// Matrix product of (…, M, K) and (…, K, N); leading axes broadcast. transpose_x takes x with its last two axes swapped,
-/// without copying. Rank 1 is not taken: reshape first.
+/// Matrix product of (…, M, K) and (…, K, N); leading axes broadcast. transpose_x takes x with its last two axes
+/// swapped, without copying. Rank 1 is not taken: reshape first.
 Array matmul(const Array& a, const Array& b, bool transpose_a = false, bool transpose_b = false);
 
 Array permute(const Array& a, const Axes& order);  ///< axis i of the result is axis order[i] of a

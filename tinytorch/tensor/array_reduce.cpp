@@ -66,8 +66,9 @@ Array max(const Array& a, const Axes& axes, bool keepdims) {
 Array argmax(const Array& a, std::optional<std::int64_t> axis, bool keepdims) {
   require_defined("argmax", a);
   const Axes reduced = normalize_axes("argmax", axis ? Axes{*axis} : Axes{}, a.rank());
-  return reduce("argmax", a, reduced, keepdims,
-                [](const float* row, std::int64_t width) { return static_cast<float>(position_of_largest(row, width)); });
+  return reduce("argmax", a, reduced, keepdims, [](const float* row, std::int64_t width) {
+    return static_cast<float>(position_of_largest(row, width));
+  });
 }
 
 }  // namespace tinytorch

@@ -21,7 +21,8 @@ struct AxisView {
 struct Range {
   std::int64_t begin, step, count;
 
-  Range(const char* operation, std::int64_t first, std::int64_t last, std::int64_t stride, std::int64_t size) : step(stride) {
+  Range(const char* operation, std::int64_t first, std::int64_t last, std::int64_t stride, std::int64_t size)
+      : step(stride) {
     if (step < 1) throw Error("[" + std::string(operation) + "] step " + std::to_string(step) + ": must be positive");
     const auto clip = [size](std::int64_t i) { return std::clamp<std::int64_t>(i < 0 ? i + size : i, 0, size); };
     begin = clip(first);

@@ -3,9 +3,9 @@
 #if __has_include(<xtensor/containers/xadapt.hpp>)
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/core/xnoalias.hpp>
+#include <xtensor/misc/xmanipulation.hpp>
 #include <xtensor/views/xbroadcast.hpp>
 #include <xtensor/views/xstrided_view.hpp>
-#include <xtensor/misc/xmanipulation.hpp>
 #else
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xbroadcast.hpp>

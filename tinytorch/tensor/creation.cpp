@@ -12,8 +12,8 @@ Tensor full(Shape shape, float value) { return Tensor(Array(std::move(shape), va
 Tensor arange(float begin, float end, float step) {
   const double count = std::ceil((static_cast<double>(end) - begin) / step);
   if (!(std::abs(count) < 0x1p40)) {  // NaN fails too
-    throw Error("[arange] from " + std::to_string(begin) + " to " + std::to_string(end) + " by " + std::to_string(step) +
-                ": not a finite number of steps");
+    throw Error("[arange] from " + std::to_string(begin) + " to " + std::to_string(end) + " by " +
+                std::to_string(step) + ": not a finite number of steps");
   }
   Array result(Shape{count > 0 ? static_cast<std::int64_t>(count) : 0});
   for (std::int64_t i = 0; i < result.size(); ++i) {

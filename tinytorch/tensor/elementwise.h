@@ -26,7 +26,8 @@ inline bool is_row(const Shape& own, const Shape& whole) {
 inline bool is_column(const Shape& own, const Shape& whole) {
   std::size_t kept = own.size();
   while (kept > 0 && own[kept - 1] == 1) --kept;
-  return own.size() == whole.size() && std::equal(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(kept), whole.begin());
+  return own.size() == whole.size() &&
+         std::equal(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(kept), whole.begin());
 }
 
 /// a is as large as the result; b is stretched to it.

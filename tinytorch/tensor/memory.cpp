@@ -30,8 +30,8 @@ constexpr bool kKeepFreed = true;
 constexpr std::align_val_t kAlignment{64};
 constexpr std::uint64_t kMostCached = std::uint64_t{256} << 20;
 
-/// Free blocks by size class. Classes are powers of two and the three quarter steps between them, so at most a quarter of a
-/// block is wasted.
+/// Free blocks by size class. Classes are powers of two and the three quarter steps between them, so at most a quarter
+/// of a block is wasted.
 class Pool {
  public:
   static std::uint64_t class_bytes(std::uint64_t bytes) {

@@ -4,7 +4,8 @@
 #include "tinytorch/tensor/array_ops.h"
 #include "tinytorch/tensor/tensor.h"
 
-/// Operations on tensors, each with its gradient. They throw Error beginning with "[operation]" on operands that do not fit.
+/// Operations on tensors, each with its gradient. They throw Error beginning with "[operation]" on operands that do not
+/// fit.
 namespace tinytorch {
 
 // Creation. What is made here requires no gradient.
@@ -52,7 +53,7 @@ Tensor pow(const Tensor& x, float exponent);
 Tensor relu(const Tensor& x);     ///< gradient 0 at 0. Exercise: solutions/03_activations/relu.cpp
 Tensor sigmoid(const Tensor& x);  ///< no overflow at ±1e4. Exercise: solutions/03_activations/sigmoid.cpp
 Tensor gelu(const Tensor& x);     ///< the exact form x Φ(x). Exercise: solutions/03_activations/gelu.cpp
-Tensor softmax(const Tensor& x, std::int64_t axis = -1);  ///< Exercise: solutions/03_activations/softmax.cpp
+Tensor softmax(const Tensor& x, std::int64_t axis = -1);      ///< Exercise: solutions/03_activations/softmax.cpp
 Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);  ///< Exercise: solutions/05_losses/log_softmax.cpp
 
 // Reductions; no axes means all.

@@ -5,7 +5,8 @@ namespace {
 
 using Inputs = std::vector<Tensor>;
 
-/// Adds to an input's gradient what compute() returns, summed down to the input's shape; computes it only if it is wanted.
+/// Adds to an input's gradient what compute() returns, summed down to the input's shape; computes it only if it is
+/// wanted.
 template <class Compute>
 void hand_on(const Tensor& input, Compute compute) {
   if (input.requires_grad()) input.add_grad(unbroadcast(compute(), input.shape()));
@@ -13,9 +14,8 @@ void hand_on(const Tensor& input, Compute compute) {
 
 /// y = x * factor + offset.
 Tensor affine(const char* name, const Tensor& x, float factor, float offset) {
-  return make_op(name, scale(x.value(), factor, offset), {x}, [factor](const Array& dy, const Inputs& in) {
-    in[0].add_grad(factor == 1 ? dy : scale(dy, factor));
-  });
+  return make_op(name, scale(x.value(), factor, offset), {x},
+                 [factor](const Array& dy, const Inputs& in) { in[0].add_grad(factor == 1 ? dy : scale(dy, factor)); });
 }
 
 /// y is a where a is the chosen one of the two, else b.

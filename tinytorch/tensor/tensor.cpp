@@ -61,7 +61,8 @@ Array& Tensor::mutable_grad() {
 void Tensor::zero_grad() { checked().grad = Array(); }
 
 void Tensor::set_requires_grad(bool on) {
-  if (!is_leaf()) throw Error("[requires_grad] only leaves can be switched, and this was made by " + std::string(node_->op));
+  if (!is_leaf())
+    throw Error("[requires_grad] only leaves can be switched, and this was made by " + std::string(node_->op));
   node_->requires_grad = on;
 }
 
@@ -69,8 +70,8 @@ void Tensor::add_grad(Array gradient) const {
   Node& node = checked();
   if (!node.requires_grad) return;
   if (gradient.shape() != node.value.shape()) {
-    throw Error("[gradient] of " + std::string(node.op) + ": shape " + to_string(gradient.shape()) + " for a value of " +
-                to_string(node.value.shape()));
+    throw Error("[gradient] of " + std::string(node.op) + ": shape " + to_string(gradient.shape()) +
+                " for a value of " + to_string(node.value.shape()));
   }
   if (!node.grad.defined()) {
     node.grad = std::move(gradient);
@@ -100,7 +101,8 @@ void Tensor::backward(const Array& seed, bool retain_graph) const {
   try {
     run_backward(&node, seed.clone(), retain_graph);
   } catch (...) {
-    // Gradients that were on their way would be added to by the next backward, and half a graph would pass for a whole one.
+    // Gradients that were on their way would be added to by the next backward, and half a graph would pass for a whole
+    // one.
     const std::vector<Node*> order = topological_order(&node);
     if (std::ranges::any_of(order, &Node::used)) throw;  // refused before it began: nothing was changed
     for (Node* unfinished : order) {

@@ -42,9 +42,9 @@ class Tensor {
 
   /// Computes the gradient of this tensor with respect to every leaf that requires one, and adds it to theirs.
   /// Gradients between are freed on the way, and so is the graph, unless retain_graph is set.
-  /// @throws Error if there is no gradient to compute, if this is not a single number and no seed is given, or if a part of
-  /// the graph was used by an earlier backward(). When a gradient function throws, leaves may hold a part of their
-  /// gradient, and the graph counts as used unless retained.
+  /// @throws Error if there is no gradient to compute, if this is not a single number and no seed is given, or if a
+  /// part of the graph was used by an earlier backward(). When a gradient function throws, leaves may hold a part of
+  /// their gradient, and the graph counts as used unless retained.
   void backward(bool retain_graph = false) const;
   void backward(const Array& seed, bool retain_graph = false) const;
 
@@ -61,8 +61,8 @@ class Tensor {
   std::shared_ptr<Node> node_;
 };
 
-/// Given the gradient of the result, adds to the gradients of the inputs with Tensor::add_grad. Captures Arrays, never the
-/// result's Tensor: that would be a cycle.
+/// Given the gradient of the result, adds to the gradients of the inputs with Tensor::add_grad. Captures Arrays, never
+/// the result's Tensor: that would be a cycle.
 using GradientFunction = std::function<void(const Array& gradient, const std::vector<Tensor>& inputs)>;
 
 /// One value of the graph.
@@ -73,20 +73,20 @@ struct Node {
   Node& operator=(const Node&) = delete;
 
   Array value;
-  Array grad;                   ///< of value's shape, or undefined
+  Array grad;  ///< of value's shape, or undefined
   bool requires_grad = false;
-  const char* op = "leaf";      ///< name of the operation that made it
-  std::vector<Tensor> inputs;   ///< what it was made from; empty for a leaf
-  GradientFunction gradient;    ///< empty for a leaf, and when used
-  bool used = false;            ///< backward() went through here and freed the history
+  const char* op = "leaf";     ///< name of the operation that made it
+  std::vector<Tensor> inputs;  ///< what it was made from; empty for a leaf
+  GradientFunction gradient;   ///< empty for a leaf, and when used
+  bool used = false;           ///< backward() went through here and freed the history
 };
 
 /// True if one of the inputs requires a gradient and no NoGrad is alive.
 bool needs_history(std::span<const Tensor> inputs);
 Tensor make_op_with_history(const char* name, Array value, std::vector<Tensor> inputs, GradientFunction gradient);
 
-/// The result of an operation. History is kept only if needs_history(inputs); `gradient` becomes a GradientFunction, which
-/// takes memory, only then.
+/// The result of an operation. History is kept only if needs_history(inputs); `gradient` becomes a GradientFunction,
+/// which takes memory, only then.
 template <class Gradient>
 Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, Gradient&& gradient) {
   if (!needs_history(inputs)) return Tensor(std::move(value));

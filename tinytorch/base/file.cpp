@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "tinytorch/base/error.h"
@@ -30,6 +31,27 @@ struct TemporaryFile {
   ~TemporaryFile() {
     if (!path.empty()) ::unlink(path.c_str());
   }
+};
+
+/// While alive, growing a file past the process's limit is an error of write() and not the signal that ends the
+/// process.
+class FileSizeSignalHeld {
+ public:
+  FileSizeSignalHeld() {
+    ::sigemptyset(&signal_);
+    ::sigaddset(&signal_, SIGXFSZ);
+    ::pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~FileSizeSignalHeld() {
+    const timespec now{};
+    if (!::sigismember(&before_, SIGXFSZ)) ::sigtimedwait(&signal_, nullptr, &now);  // takes it if it came
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
+  FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
+
+ private:
+  sigset_t signal_, before_;
 };
 
 }  // namespace
@@ -62,8 +84,15 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
 
 void write_file(const std::filesystem::path& path, const std::function<void(const ByteSink&)>& produce) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) fail(path, "is a directory, not a file");
-  TemporaryFile temporary{path.string() + ".XXXXXX"};
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  if (std::filesystem::is_directory(status)) fail(path, "is a directory, not a file");
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    fail(path, "is not a regular file: it cannot be replaced");  // renaming onto it would remove a device or a pipe
+  }
+  const bool is_link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
+  const std::filesystem::path target = is_link ? std::filesystem::weakly_canonical(path, ignored) : path;
+
+  TemporaryFile temporary{target.string() + ".XXXXXX"};
   const Descriptor file{::mkostemp(temporary.path.data(), O_CLOEXEC)};
   if (file.fd < 0) {
     const int error = errno;
@@ -74,6 +103,7 @@ void write_file(const std::filesystem::path& path, const std::function<void(cons
     if (!good) fail(path, std::string("cannot be written: ") + std::strerror(errno) + "; nothing was changed");
   };
   produce([&](std::span<const std::uint8_t> bytes) {
+    const FileSizeSignalHeld held;
     while (!bytes.empty()) {
       const ssize_t put = ::write(file.fd, bytes.data(), bytes.size());
       if (put < 0 && errno == EINTR) continue;
@@ -85,8 +115,14 @@ void write_file(const std::filesystem::path& path, const std::function<void(cons
   ::umask(mask);
   check(::fchmod(file.fd, 0666 & ~mask) == 0);  // mkostemp made it private
   check(::fsync(file.fd) == 0);
-  check(::rename(temporary.path.c_str(), path.c_str()) == 0);
+  check(::rename(temporary.path.c_str(), target.c_str()) == 0);
   temporary.path.clear();
+
+  // The new name is safe from a power cut once the directory is on disk too. Where that cannot be asked for, it follows
+  // later.
+  const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
+  const Descriptor directory{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.fd >= 0) ::fsync(directory.fd);
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {

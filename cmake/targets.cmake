@@ -14,12 +14,17 @@ function(tt_room)
   target_sources(tinytorch PRIVATE ${files})
 endfunction()
 
-# tt_kernel(name flags file.cpp ...): adds kernel files compiled for one instruction set, and always optimised.
+# tt_kernel(flags file.cpp ...): adds kernel files compiled for one instruction set, and always optimised.
 function(tt_kernel flags)
   list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
   target_sources(tinytorch PRIVATE ${files})
   separate_arguments(options UNIX_COMMAND "-O3 ${flags}")
   set_source_files_properties(${files} TARGET_DIRECTORY tinytorch PROPERTIES COMPILE_OPTIONS "${options}")
+  foreach(file IN LISTS ARGN)  # for the test that looks at what these objects define
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/tinytorch ${CMAKE_CURRENT_SOURCE_DIR})
+    set(object ${PROJECT_BINARY_DIR}/tinytorch/CMakeFiles/tinytorch.dir/${folder}/${file}.o)
+    set_property(GLOBAL APPEND PROPERTY tt_isa_objects ${object})
+  endforeach()
 endfunction()
 
 # tt_module(01_tensor add sum ...): the exercises of a course module, one file each.

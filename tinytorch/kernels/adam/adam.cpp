@@ -11,7 +11,11 @@ constexpr std::int64_t kGrain = 1 << 15;  // weights worth a thread: some 20 µs
 
 std::span<const Row<AdamFunction>> adam_table() {
   static constexpr Row<AdamFunction> kTable[] = {
-      {Isa::generic, adam_step_generic},
+#if defined(__x86_64__)
+    {Isa::avx512, adam_step_avx512},
+    {Isa::avx2, adam_step_avx2},
+#endif
+    {Isa::generic, adam_step_generic},
   };
   return kTable;
 }

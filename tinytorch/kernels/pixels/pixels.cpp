@@ -4,7 +4,11 @@ namespace tinytorch::kernels {
 
 std::span<const Row<PixelsFunction>> pixels_table() {
   static constexpr Row<PixelsFunction> kTable[] = {
-      {Isa::generic, normalize_pixels_generic},
+#if defined(__x86_64__)
+    {Isa::avx512, normalize_pixels_avx512},
+    {Isa::avx2, normalize_pixels_avx2},
+#endif
+    {Isa::generic, normalize_pixels_generic},
   };
   return kTable;
 }

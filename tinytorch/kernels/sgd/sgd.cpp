@@ -11,7 +11,11 @@ constexpr std::int64_t kGrain = 1 << 16;  // weights worth a thread: some 20 µs
 
 std::span<const Row<SgdFunction>> sgd_table() {
   static constexpr Row<SgdFunction> kTable[] = {
-      {Isa::generic, sgd_step_generic},
+#if defined(__x86_64__)
+    {Isa::avx512, sgd_step_avx512},
+    {Isa::avx2, sgd_step_avx2},
+#endif
+    {Isa::generic, sgd_step_generic},
   };
   return kTable;
 }

@@ -3,8 +3,7 @@
 // summed index runs. Included by the file of one instruction set, and compiled for it: everything here is local to that
 // file.
 //
-// Simd names the instruction set: Batch (an xsimd batch of float), kRows, kVectors, fma, sums (of the lanes of each of
-// as many batches as a batch has lanes), load_first and store_first (the first `count` lanes only).
+// Simd is one of simd_<isa>.h with the size of the largest tile, kRows and kVectors, beside.
 
 #include <cstdint>
 #include <xsimd/xsimd.hpp>

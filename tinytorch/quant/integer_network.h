@@ -3,6 +3,7 @@
 
 #include "tinytorch/data/dataset.h"
 #include "tinytorch/nn/sequential.h"
+#include "tinytorch/quant/fixed_point.h"
 #include "tinytorch/quant/quantized_linear.h"
 
 namespace tinytorch {
@@ -11,16 +12,6 @@ namespace tinytorch {
 /// @throws Error naming the channel if it does not fit into int32 beside the sums.
 /// Exercise: solutions/11_integer_inference/fold_bias.cpp
 std::vector<std::int32_t> fold_bias(const Array& bias, float input_scale, std::span<const float> weight_scales);
-
-/// A real multiplier as integers: M = mantissa · 2^-31 · 2^-shift, mantissa in [2^30, 2^31).
-struct FixedPointMultiplier {
-  std::int32_t mantissa = 0;
-  int shift = 0;
-};
-/// @throws Error if m is not finite and positive, or too large or small for a shift in [-31, 62].
-FixedPointMultiplier to_fixed_point(double m);
-/// rne(sum · M) without any float: 64-bit product, rounding to even.
-std::int32_t multiply_fixed_point(std::int32_t sum, FixedPointMultiplier m);
 
 /// Quantized layers run as one chain of integers: codes go in, int8 codes pass from layer to layer, and only the logits
 /// become real numbers again. Buffers are made once. Exercise: solutions/11_integer_inference/integer_network.cpp

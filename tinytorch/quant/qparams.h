@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "tinytorch/tensor/array.h"
@@ -36,7 +37,18 @@ QParams choose_qparams(float low, float high, Symmetry symmetry, CodeRange codes
 /// Symmetric, one for each row of a weight (out, in). @throws Error naming the index of a value that is not finite.
 std::vector<QParams> choose_qparams_per_channel(const Array& weight, CodeRange codes = kKernelCodes);
 
-/// clamp(rne(r * (1 / scale)) + zero_point): the one form of rounding, in float32, ties to even.
+/// clamp(rne(r * (1 / scale)) + zero_point): the one form of rounding, in float32, ties to even. r must not be NaN.
 std::int32_t quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes);
+
+/// scale · (q - zero_point), kept finite where the last half step of a range lies beyond the largest float.
+float dequantize_value(std::int32_t q, float scale, std::int32_t zero_point);
+
+/// Smallest and largest of finite values.
+struct Range {
+  float low = 0, high = 0;
+};
+/// @param what  begins the message: "[quantize_int8] r"
+/// @throws Error if there are no values, or some are NaN or Inf: it says how many, and the index of the first.
+Range finite_range(const Array& values, std::string_view what);
 
 }  // namespace tinytorch

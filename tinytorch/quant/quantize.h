@@ -19,7 +19,8 @@ struct QuantizedTensor {
 };
 
 /// Maps real values onto the int8 grid, asymmetric over codes [-128, 127]: q = clamp(rne(r / scale) + zero_point).
-/// |r - dequantize| ≤ scale / 2 (1 + 1e-5); 0.0 is exact; a constant tensor is exact.
+/// |r - dequantize| ≤ scale / 2 (1 + 1e-4), where the 1e-4 is float32 rounding on up to 255 steps; 0.0 is exact; a
+/// constant tensor is exact.
 /// @throws Error if r is empty or holds NaN or Inf (naming index and count).
 /// Source: Jacob et al. 2018, eq. 1. Exercise: solutions/10_quantization/quantize_int8.cpp
 QuantizedTensor quantize_int8(const Tensor& r);

@@ -9,8 +9,9 @@ struct Recipe {
   std::string architecture = "784-128-10";
   std::int64_t batch_size = 64;
   std::string optimizer = "adam";
-  OptimizerOptions optimizer_options{.lr = 2e-3f};
-  TrainerOptions trainer{.epochs = 5, .schedule = {.kind = "cosine"}};
+  OptimizerOptions optimizer_options{.lr = 3e-3f};
+  TrainerOptions trainer{
+      .epochs = 5, .step = {.label_smoothing = 0.02f}, .schedule = {.kind = "cosine", .warmup = 200}};
 };
 
 }  // namespace tinytorch

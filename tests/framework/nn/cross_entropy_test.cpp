@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/framework/tensor/gradcheck.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/nn/losses.h"
 #include "tinytorch/tensor/ops.h"
@@ -69,6 +70,17 @@ TEST(CrossEntropy, GradientIsSoftmaxMinusTargetOverTheBatch) {
       EXPECT_NEAR(logits.grad().at({i, j}), (std::exp(static_cast<double>(logits.at({i, j}))) / sum - target) / 4,
                   1e-7);
     }
+  }
+}
+
+TEST(CrossEntropy, GradientMatchesFiniteDifference) {
+  Rng rng(3);
+  for (const float smoothing : {0.0f, 0.2f}) {
+    testing::gradcheck(
+        [&](const std::vector<Tensor>& in) {
+          return cross_entropy(in[0], {0, 2, 1, 1, 2}, smoothing);
+        },
+        {normal({5, 3}, 0, 1, rng).value()});
   }
 }
 

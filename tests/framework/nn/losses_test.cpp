@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tests/framework/tensor/gradcheck.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/tensor/ops.h"
 
@@ -17,6 +18,12 @@ TEST(MseLoss, IsTheMeanOfSquaredDifferences) {
   EXPECT_EQ(loss.item(), 29.0f / 4);
   loss.backward();
   EXPECT_THAT(prediction.grad().values(), ::testing::ElementsAre(0, 1, 1.5f, 2));  // 2 (p - t) / 4
+}
+
+TEST(MseLoss, GradientMatchesFiniteDifference) {
+  Rng rng(1);
+  testing::gradcheck([](const std::vector<Tensor>& in) { return mse_loss(in[0], in[1]); },
+                     {normal({3, 4}, 0, 1, rng).value(), normal({3, 4}, 0, 1, rng).value()});
 }
 
 TEST(MseLoss, RefusesToBroadcast) {
@@ -33,6 +40,12 @@ TEST(BinaryCrossEntropy, AgreesWithItsDefinition) {
   }
   // one rounding to float, and of exp in float
   EXPECT_NEAR(binary_cross_entropy(logits, target).item(), expected, 2e-7);
+}
+
+TEST(BinaryCrossEntropy, GradientMatchesFiniteDifference) {
+  Rng rng(1);
+  testing::gradcheck([](const std::vector<Tensor>& in) { return binary_cross_entropy(in[0], in[1]); },
+                     {normal({3, 4}, 0, 2, rng).value(), uniform({3, 4}, 0.1f, 0.9f, rng).value()});
 }
 
 TEST(BinaryCrossEntropy, GradientAtZeroIsAHalfMinusTheTarget) {

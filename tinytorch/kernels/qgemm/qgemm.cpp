@@ -1,12 +1,33 @@
 #include "tinytorch/kernels/qgemm/qgemm.h"
 
 #include "tinytorch/base/parallel.h"
-#include "tinytorch/kernels/qgemm/generic.h"
+#include "tinytorch/kernels/qgemm/blocks.h"
+#include "tinytorch/kernels/qgemm/packing.h"
+#include "tinytorch/kernels/qgemm/qgemm_generic.h"
 
 namespace tinytorch::kernels {
 namespace {
 
+#if defined(__x86_64__)
+template <int kStep>
+PackedWeights pack(const std::int8_t* weights, std::int64_t n, std::int64_t k) {
+  return pack_blocks(weights, n, k, kStep);
+}
+
+template <void (*kKernel)(const QgemmArgs&, const Blocks&, const QgemmBlock&)>
+void run(const QgemmArgs& args, const QgemmBlock& block) {
+  const PackedWeights& weights = *args.weights;
+  kKernel(args, {weights.data.get(), weights.sums.data(), weights.k, weights.k_padded}, block);
+}
+#endif
+
 constexpr QgemmKernel kTable[] = {
+#if defined(__x86_64__)
+    {Isa::amx, pack<64>, unpack_blocks, run<qgemm_amx>},
+    {Isa::vnni, pack<4>, unpack_blocks, run<qgemm_vnni>},
+    {Isa::avx512, pack<4>, unpack_blocks, run<qgemm_avx512>},
+    {Isa::avx2, pack<4>, unpack_blocks, run<qgemm_avx2>},
+#endif
     {Isa::generic, qgemm_pack_generic, qgemm_unpack_generic, qgemm_generic},
 };
 
@@ -18,8 +39,23 @@ const QgemmKernel& best(Isa isa) {
   return kTable[std::size(kTable) - 1];
 }
 
-constexpr double kWorkOfAThread =
-    2e7;  // products: some 25 µs with 512-bit vectors; starting a thread costs a third of it
+/// Products that take some 25 µs: starting a thread costs a good part of that.
+double work_of_a_thread(Isa isa) {
+  switch (isa) {
+    case Isa::generic:
+      return 1e5;
+    case Isa::avx2:
+      return 1.3e6;
+    case Isa::avx512:
+      return 2e6;
+    case Isa::vnni:
+      return 1e7;
+    case Isa::amx:
+      return 5e7;
+  }
+  return 1e7;
+}
+
 constexpr std::int64_t kRows = 96, kColumns = 64;  // a thread's share is a multiple: whole blocks of every kernel
 
 std::int64_t round_up(std::int64_t x, std::int64_t step) { return (x + step - 1) / step * step; }
@@ -39,21 +75,22 @@ void unpack_weights(const PackedWeights& packed, std::int8_t* weights) { best(pa
 
 void qgemm(const QgemmArgs& args) {
   const std::int64_t m = args.m, n = args.weights->n;
-  const auto run = best(args.weights->isa).run;
+  const QgemmKernel& kernel = best(args.weights->isa);
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(args.weights->k);
-  if (work < 2 * kWorkOfAThread || thread_count() == 1) return run(args, {0, m, 0, n});
+  const double share = work_of_a_thread(kernel.isa) / work;  // of the whole, that is worth a thread
+  if (share > 0.5 || thread_count() == 1) return kernel.run(args, {0, m, 0, n});
 
   // Split the longer side of the result: what the parts share, and each must read whole, is then the smaller operand.
   if (m >= n) {
-    const double share = static_cast<double>(m) * kWorkOfAThread / work;
-    parallel_for(m, round_up(static_cast<std::int64_t>(share) + 1, kRows), [&](std::int64_t i0, std::int64_t i1) {
-      run(args, {i0, i1, 0, n});
-    });
+    parallel_for(m, round_up(static_cast<std::int64_t>(share * static_cast<double>(m)) + 1, kRows),
+                 [&](std::int64_t i0, std::int64_t i1) {
+                   kernel.run(args, {i0, i1, 0, n});
+                 });
   } else {
-    const double share = static_cast<double>(n) * kWorkOfAThread / work;
-    parallel_for(n, round_up(static_cast<std::int64_t>(share) + 1, kColumns), [&](std::int64_t j0, std::int64_t j1) {
-      run(args, {0, m, j0, j1});
-    });
+    parallel_for(n, round_up(static_cast<std::int64_t>(share * static_cast<double>(n)) + 1, kColumns),
+                 [&](std::int64_t j0, std::int64_t j1) {
+                   kernel.run(args, {0, m, j0, j1});
+                 });
   }
 }
 

@@ -1,4 +1,4 @@
-#include "tinytorch/kernels/qgemm/generic.h"
+#include "tinytorch/kernels/qgemm/qgemm_generic.h"
 
 #include <algorithm>
 
@@ -59,19 +59,6 @@ void qgemm_generic(const QgemmArgs& args, const QgemmBlock& block) {
     int8_gemm(1, n, k, a.data(), args.a_zero[args.a_zero_per_row ? i : 0] - 128,
               args.weights->data.get() + block.j0 * k, sums.data());
     write_row(args, i, block.j0, n, sums.data());
-  }
-}
-
-void qgemm_finish_generic(const QgemmArgs& args, std::int64_t i, std::int64_t rows, std::int64_t j,
-                          std::int64_t columns, const std::int32_t* sums, std::int64_t sums_row) {
-  std::vector<std::int32_t> corrected(static_cast<std::size_t>(columns));
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const std::int32_t zero = args.a_zero[args.a_zero_per_row ? i + r : 0];
-    for (std::int64_t x = 0; x < columns; ++x) {
-      const auto at = static_cast<std::size_t>(j + x);
-      corrected[static_cast<std::size_t>(x)] = sums[r * sums_row + x] - zero * args.weights->sums[at];
-    }
-    write_row(args, i + r, j, columns, corrected.data());
   }
 }
 

@@ -8,8 +8,4 @@ PackedWeights qgemm_pack_generic(const std::int8_t* weights, std::int64_t n, std
 void qgemm_unpack_generic(const PackedWeights& packed, std::int8_t* weights);
 void qgemm_generic(const QgemmArgs& args, const QgemmBlock& block);
 
-/// Sums without zero point, a tile of rows x columns at (i, j), to what args ask for: the specification of "finishing".
-void qgemm_finish_generic(const QgemmArgs& args, std::int64_t i, std::int64_t rows, std::int64_t j,
-                          std::int64_t columns, const std::int32_t* sums, std::int64_t sums_row);
-
 }  // namespace tinytorch::kernels

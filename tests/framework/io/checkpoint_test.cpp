@@ -24,6 +24,19 @@ using Bytes = std::vector<std::uint8_t>;
 
 Bytes bytes_of(TrainingRun& run) { return serialize_safetensors(run.checkpoint()); }
 
+void expect_equal(const TrainerState& a, const TrainerState& b) {
+  EXPECT_EQ(a.epoch, b.epoch);
+  EXPECT_EQ(a.batch, b.batch);
+  EXPECT_EQ(a.base_lr, b.base_lr);
+  EXPECT_EQ(a.progress.images, b.progress.images);
+  EXPECT_EQ(a.progress.correct, b.progress.correct);
+  EXPECT_EQ(a.progress.loss_sum, b.progress.loss_sum);
+  EXPECT_EQ(a.best_accuracy, b.best_accuracy);
+  EXPECT_EQ(a.best_loss, b.best_loss);
+  EXPECT_EQ(a.epochs_without_improvement, b.epochs_without_improvement);
+  EXPECT_EQ(a.finished, b.finished);
+}
+
 class EachOptimizer : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Checkpoint, EachOptimizer, ::testing::Values("sgd", "adam", "adamw"),
                          [](const auto& test) { return test.param; });
@@ -45,7 +58,9 @@ TEST_P(EachOptimizer, ResumesBitForBitAfterAnyBatch) {
     TrainingRun second(checkpoint_config(file));
     second.restore(file);
     EXPECT_EQ(bytes_of(second), bytes_of(first)) << batches;  // also all that fit has not used yet
+    expect_equal(second.trainer.state(), first.trainer.state());
     second.train(1000);
+    expect_equal(second.trainer.state(), whole.trainer.state());
     EXPECT_EQ(bytes_of(second), expected) << batches;
   }
 }
@@ -65,6 +80,21 @@ TEST_P(EachOptimizer, ResumesFromBetweenEpochs) {
   EXPECT_EQ(second.trainer.state().epoch, 2);
   second.train(1000);
   EXPECT_EQ(bytes_of(second), bytes_of(whole));
+}
+
+TEST(Checkpoint, EveryFieldOfTheTrainersStateComesBack) {
+  TrainingRun first(example_config("adam")), second(example_config("adam"));
+  TrainerState state{.epoch = 2,
+                     .batch = 5,
+                     .base_lr = 0.1f,
+                     .progress = {35, 17, 1.0 / 3},
+                     .best_accuracy = 0.7,
+                     .best_loss = 1e-300,
+                     .epochs_without_improvement = 2,
+                     .finished = true};
+  first.trainer.set_state(state);
+  second.restore(parse_safetensors(bytes_of(first)));
+  expect_equal(second.trainer.state(), state);
 }
 
 TEST(Checkpoint, ConfigurationComesBackExactly) {

@@ -137,23 +137,29 @@ InkStroke ink(const Stroke& curve, const Hand& hand) {
   return result;
 }
 
-/// Scales the ink so that its longer side fills the box of 20 pixels. The radius is in pixels already.
-void fit(std::vector<InkStroke>& strokes, float radius) {
-  float left = 1e9f, right = -1e9f, top = 1e9f, bottom = -1e9f;
-  for (const InkStroke& stroke : strokes) {
-    for (const InkPoint& p : stroke) {
-      left = std::min(left, p.x), right = std::max(right, p.x);
-      top = std::min(top, p.y), bottom = std::max(bottom, p.y);
+/// Scales the ink so that its longer side fills a box of `side` pixels, half a pixel of soft edge included, and puts it
+/// into the middle. Radii are in pixels already and stay, so the scale is found in a few rounds.
+std::vector<InkStroke> fit(const std::vector<InkStroke>& strokes, float side) {
+  float scale = 0.15f, middle_x = 0, middle_y = 0;
+  for (int round = 0; round < 4; ++round) {
+    float left = 1e9f, right = -1e9f, top = 1e9f, bottom = -1e9f;
+    for (const InkStroke& stroke : strokes) {
+      for (const InkPoint& p : stroke) {
+        left = std::min(left, p.x * scale - p.radius), right = std::max(right, p.x * scale + p.radius);
+        top = std::min(top, p.y * scale - p.radius), bottom = std::max(bottom, p.y * scale + p.radius);
+      }
     }
+    middle_x = (left + right) / 2, middle_y = (top + bottom) / 2;
+    if (round < 3) scale *= (side - 1) / std::max(right - left, bottom - top);
   }
-  const float scale = (kBox - 1 - 2 * radius) / std::max({right - left, bottom - top, 1.0f});
-  const float middle = kSide / 2.0f;
-  for (InkStroke& stroke : strokes) {
+  std::vector<InkStroke> result = strokes;
+  for (InkStroke& stroke : result) {
     for (InkPoint& p : stroke) {
-      p.x = (p.x - (left + right) / 2) * scale + middle;
-      p.y = (p.y - (top + bottom) / 2) * scale + middle;
+      p.x = p.x * scale - middle_x + kSide / 2.0f;
+      p.y = p.y * scale - middle_y + kSide / 2.0f;
     }
   }
+  return result;
 }
 
 using Canvas = std::array<float, kSide * kSide>;
@@ -183,8 +189,8 @@ void trace(const std::vector<InkStroke>& strokes, Canvas& distance) {
   }
 }
 
-/// Writes the canvas so that the centre of mass falls into the pixel right and below of the middle, as in MNIST.
-void centre(const Canvas& canvas, std::span<std::uint8_t> image) {
+/// Where the centre of mass of the ink is: x, y in pixels.
+StrokePoint centre_of_mass(const Canvas& canvas) {
   float mass = 0, sum_x = 0, sum_y = 0;
   for (int y = 0; y < kSide; ++y) {
     for (int x = 0; x < kSide; ++x) {
@@ -194,13 +200,14 @@ void centre(const Canvas& canvas, std::span<std::uint8_t> image) {
       sum_y += value * static_cast<float>(y);
     }
   }
-  const auto shift = [&](float sum) {
-    return std::clamp(kSide / 2 - static_cast<int>(std::lround(sum / mass)), -3, 3);
-  };
-  const int shift_x = shift(sum_x), shift_y = shift(sum_y);
+  return {sum_x / mass, sum_y / mass};
+}
+
+/// Writes the canvas moved by whole pixels.
+void write_moved(const Canvas& canvas, int right, int down, std::span<std::uint8_t> image) {
   for (int y = 0; y < kSide; ++y) {
     for (int x = 0; x < kSide; ++x) {
-      const int from_x = x - shift_x, from_y = y - shift_y;
+      const int from_x = x - right, from_y = y - down;
       const bool inside = from_x >= 0 && from_x < kSide && from_y >= 0 && from_y < kSide;
       const float value = inside ? canvas[static_cast<std::size_t>(from_y * kSide + from_x)] : 0;
       image[static_cast<std::size_t>(y * kSide + x)] = static_cast<std::uint8_t>(std::lround(255 * value));
@@ -231,19 +238,21 @@ void draw(int digit, Rng& rng, std::span<std::uint8_t> image) {
     for (StrokePoint& p : curve) p = place(p, hand);
     strokes.push_back(ink(curve, hand));
   }
-  fit(strokes, hand.radius);
-  Canvas canvas;
-  trace(strokes, canvas);
-  // Ink fades over a width of 1 to 2 pixels, and its edge is rough.
+  // Ink fades over a width of about a pixel, and its edge is rough.
   const float softness = rng.uniform(0.7f, 1.4f), roughness = rng.uniform(0, 0.15f), strength = rng.uniform(0.9f, 1.1f);
-  for (float& value : canvas) {
-    if (value > 2) {
-      value = 0;
-      continue;
+  Canvas canvas;
+  for (float side = kBox;; side *= 0.9f) {
+    trace(fit(strokes, side), canvas);
+    for (float& value : canvas) {
+      const float edge = value + (value < 2 ? roughness * rng.normal() : 0);
+      value = std::clamp(strength * (0.5f - edge / softness), 0.0f, 1.0f);
     }
-    value = std::clamp(strength * (0.5f - (value + roughness * rng.normal()) / softness), 0.0f, 1.0f);
+    // As in MNIST, the centre of mass comes to lie in pixel (14, 14). What is too lopsided for that is drawn smaller.
+    const StrokePoint centre = centre_of_mass(canvas);
+    const int right = kSide / 2 - static_cast<int>(std::lround(centre.x));
+    const int down = kSide / 2 - static_cast<int>(std::lround(centre.y));
+    if (std::max(std::abs(right), std::abs(down)) < (kSide - kBox) / 2) return write_moved(canvas, right, down, image);
   }
-  centre(canvas, image);
 }
 
 }  // namespace

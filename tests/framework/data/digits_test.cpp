@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "tests/framework/data/temporary_directory.h"
 #include "tinytorch/base/file.h"
@@ -59,10 +61,9 @@ TEST(Digits, ComeInEqualSharesAndRandomOrder) {
 
 TEST(Digits, AreAllDifferent) {
   const Dataset data = draw_digits(1000, 1, 0);
-  std::vector<std::vector<std::uint8_t>> images;
-  for (std::int64_t i = 0; i < data.size(); ++i) images.emplace_back(data.image(i).begin(), data.image(i).end());
-  std::ranges::sort(images);
-  EXPECT_EQ(std::ranges::adjacent_find(images), images.end());
+  std::set<std::string> images;
+  for (std::int64_t i = 0; i < data.size(); ++i) images.emplace(data.image(i).begin(), data.image(i).end());
+  EXPECT_EQ(images.size(), 1000u);
 }
 
 TEST(Digits, AreCentredByMassInsideADarkBorder) {
@@ -77,12 +78,14 @@ TEST(Digits, AreCentredByMassInsideADarkBorder) {
         mass += value;
         x += value * static_cast<double>(column);
         y += value * static_cast<double>(row);
-        if (row == 0 || row == 27 || column == 0 || column == 27) ASSERT_EQ(value, 0) << "image " << i;
+        const bool border = row == 0 || row == 27 || column == 0 || column == 27;
+        ASSERT_TRUE(!border || value == 0) << "image " << i;
       }
     }
     ASSERT_GT(mass, 10 * 255) << "image " << i << " has hardly any ink";
-    ASSERT_NEAR(x / mass, 14, 1) << "image " << i;
-    ASSERT_NEAR(y / mass, 14, 1) << "image " << i;
+    // It is moved by whole pixels: at most half a pixel is left, and the rounding of pixels to 8 bits.
+    ASSERT_NEAR(x / mass, 14, 0.51) << "image " << i;
+    ASSERT_NEAR(y / mass, 14, 0.51) << "image " << i;
   }
 }
 

@@ -36,7 +36,6 @@ macro(tt_built target package tag repository)
   endif()
 endmacro()
 
-find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)

@@ -27,7 +27,7 @@ WORDS = {
     "base": "errors, shapes, random numbers, threads, files",
 }
 INK, PAPER, ROOM, EXERCISE, LINE = "#1f2933", "#ffffff", "#eef3f8", "#fdf3dc", "#8795a6"
-HOUSE_WIDTH, ROOM_HEIGHT, GAP, MARGIN, SIDE = 640, 58, 26, 20, 250
+HOUSE_WIDTH, ROOM_HEIGHT, GAP, MARGIN, SIDE = 700, 56, 26, 20, 290
 
 
 def rooms():
@@ -102,7 +102,7 @@ def draw():
         f'<path d="M0 0 L8 4 L0 8 z" fill="{LINE}"/></marker></defs>',
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
         text(MARGIN, MARGIN + 12, "tinytorch/ — a room includes only what lies below it", 14, "bold", "start"),
-        text(side, MARGIN + 12, "solutions/ — the bodies students write", 14, "bold", "start"),
+        text(side, MARGIN + 12, "solutions/ — what students write", 14, "bold", "start"),
         *arrows, *boxes, "</svg>", ""])
 
 

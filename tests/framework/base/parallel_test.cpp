@@ -1,11 +1,12 @@
 #include "tinytorch/base/parallel.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <mutex>
+#include <chrono>
 #include <numeric>
-#include <set>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -50,13 +51,29 @@ TEST(ParallelFor, StaysInThisThreadWhenThereIsLittleToDo) {
 
 TEST(ParallelFor, UsesSeveralThreadsWhenThereIsMuchToDo) {
   const Threads guard(3);
-  std::mutex mutex;
-  std::set<std::thread::id> ids;
-  parallel_for(300, 1, [&](std::int64_t, std::int64_t) {
-    const std::lock_guard lock(mutex);
-    ids.insert(std::this_thread::get_id());
+  // Each of the three ranges waits until the other two have begun, which takes three threads.
+  std::atomic<int> begun = 0;
+  parallel_for(3, 1, [&](std::int64_t, std::int64_t) {
+    ++begun;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (begun < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    EXPECT_EQ(begun, 3);
   });
-  EXPECT_EQ(ids.size(), 3u);
+}
+
+TEST(ParallelFor, NeedsNoHelpersInAForkedChild) {
+  const Threads guard(4);
+  const auto sum = [] {
+    std::atomic<std::int64_t> total = 0;
+    parallel_for(1000, 1, [&](std::int64_t begin, std::int64_t end) { total += end - begin; });
+    return total.load();
+  };
+  ASSERT_EQ(sum(), 1000);  // now there are helpers, which the child does not have
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(sum() == 1000 ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(ParallelFor, RethrowsWhatABodyThrows) {

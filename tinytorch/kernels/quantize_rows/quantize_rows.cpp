@@ -13,7 +13,11 @@ constexpr std::int64_t kValuesOfAThread = 1 << 18;  // some 25 µs
 
 std::span<const Row<QuantizeRowsFunction>> quantize_rows_table() {
   static constexpr Row<QuantizeRowsFunction> kTable[] = {
-      {Isa::generic, quantize_rows_generic},
+#if defined(__x86_64__)
+    {Isa::avx512, quantize_rows_avx512},
+    {Isa::avx2, quantize_rows_avx2},
+#endif
+    {Isa::generic, quantize_rows_generic},
   };
   return kTable;
 }
@@ -35,8 +39,8 @@ void quantize_rows(const QuantizeRowsArgs& args) {
       part.scale += begin;
       part.zero += begin;
     }
-    part.clipped = &part_clipped;
-    part.finite = &part_finite;
+    part.clipped = args.clipped != nullptr ? &part_clipped : nullptr;
+    part.finite = args.finite != nullptr ? &part_finite : nullptr;
     function(part);
     clipped += part_clipped;
     if (!part_finite) finite = false;

@@ -16,6 +16,7 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
 
 /// Replaces `path` in one step: the bytes go to a temporary file in the same directory, are flushed to disk, and the
 /// file is renamed. Whatever goes wrong (full disk, a kill), `path` holds the old bytes or the new ones, never a mixture.
+/// A symbolic link stays, and what it names is replaced. A device or a pipe is refused.
 /// @throws Error naming the path and the reason; no temporary file is left.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);

@@ -33,7 +33,10 @@ std::int64_t Array::dim(std::int64_t axis) const {
   return shape_[static_cast<std::size_t>(normalize_axis(axis, rank(), "dim"))];
 }
 
-float Array::at(const Shape& index) const { return storage_[static_cast<std::size_t>(ravel_index(index, shape_))]; }
+float Array::at(const Shape& index) const {
+  if (!defined()) throw Error("[index] " + to_string(index) + " in an undefined array");
+  return storage_[static_cast<std::size_t>(ravel_index(index, shape_))];
+}
 
 float Array::item() const {
   if (!defined() || size_ != 1) throw Error("[item] shape " + to_string(shape_) + ": not a single number");
@@ -41,6 +44,7 @@ float Array::item() const {
 }
 
 Array Array::reshape(Shape shape) const {
+  if (!defined()) throw Error("[reshape] an undefined array into " + to_string(shape));
   const auto unknown = std::ranges::find(shape, -1);
   if (unknown != shape.end()) {
     *unknown = 1;

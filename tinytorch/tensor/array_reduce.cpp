@@ -66,6 +66,10 @@ Array max(const Array& a, const Axes& axes, bool keepdims) {
 Array argmax(const Array& a, std::optional<std::int64_t> axis, bool keepdims) {
   require_defined("argmax", a);
   const Axes reduced = normalize_axes("argmax", axis ? Axes{*axis} : Axes{}, a.rank());
+  if (count_along(a.shape(), reduced) > 1 << 24) {
+    throw Error("[argmax] of shape " + to_string(a.shape()) +
+                ": a float32 counts to 16777216 only; take it axis by axis");
+  }
   return reduce("argmax", a, reduced, keepdims, [](const float* row, std::int64_t width) {
     return static_cast<float>(position_of_largest(row, width));
   });

@@ -41,6 +41,8 @@ TEST(Array, RefusesIndicesOutsideAndAnItemOfMany) {
   EXPECT_THROW(a.dim(2), Error);
   EXPECT_THROW(a.item(), Error);
   EXPECT_THROW(Array().item(), Error);
+  EXPECT_THROW(Array().at({}), Error);
+  EXPECT_THROW(Array().reshape({0}), Error);
 }
 
 TEST(Array, CopySharesAndCloneDoesNot) {

@@ -153,6 +153,29 @@ TEST(NoGrad, RecordsNothingWhileAliveAndNests) {
   EXPECT_TRUE((x * x).requires_grad());
 }
 
+/// A gradient function that counts how often it is copied or moved to be kept.
+struct Counted {
+  explicit Counted(int* times) : kept(times) {}
+  Counted(const Counted& other) : kept(other.kept) { ++*kept; }
+  Counted& operator=(const Counted&) = delete;
+  void operator()(const Array&, const std::vector<Tensor>&) const {}
+  int* kept;
+};
+
+TEST(MakeOp, KeepsTheGradientFunctionOnlyWhereThereIsHistory) {
+  Tensor x({1}, {3}, true), c({1}, {3});
+  int kept = 0;
+  {
+    const NoGrad guard;
+    make_op("test", x.value(), {x}, Counted(&kept));
+  }
+  make_op("test", c.value(), {c}, Counted(&kept));
+  make_op("test", c.value(), std::vector<Tensor>{c, c}, Counted(&kept));
+  EXPECT_EQ(kept, 0);
+  make_op("test", x.value(), {c, x}, Counted(&kept));
+  EXPECT_GT(kept, 0);
+}
+
 TEST(RequiresGrad, CanBeSwitchedOnLeavesOnly) {
   Tensor x({1}, {3});
   EXPECT_FALSE((x * x).requires_grad());

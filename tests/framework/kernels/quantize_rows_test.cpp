@@ -215,17 +215,26 @@ TEST_P(QuantizeRows, FindsEveryValueThatIsNotFinite) {
   }
 }
 
-TEST_P(QuantizeRows, NothingToReportNeedsNoReport) {
+TEST_P(QuantizeRows, WhatIsReportedDoesNotChangeTheCodes) {
   Rng rng(5);
-  Rows with(2, 50, false, [&] { return rng.normal() * 5; }), without = with;
-  with.args.x = with.x.data();
-  with.run(function_of(quantize_rows_table(), GetParam()));
-  without.args.x = without.x.data();
-  without.args.scale = without.scale.data();
-  without.args.zero = without.zero.data();
-  without.args.codes = without.codes.data();
-  function_of(quantize_rows_table(), GetParam())(without.args);
-  EXPECT_EQ(with.codes, without.codes);
+  const Rows made(2, 50, false, [&] { return rng.normal() * 5; });
+  for (bool bad : {false, true}) {
+    Rows all = made;
+    if (bad) all.row(1)[49] = kInf;
+    Rows finite = all, none = all;
+    all.args.x = all.x.data();
+    all.run(function_of(quantize_rows_table(), GetParam()));
+    for (Rows* rows : {&finite, &none}) {
+      rows->args.x = rows->x.data();
+      rows->args.scale = rows->scale.data();
+      rows->args.zero = rows->zero.data();
+      rows->args.codes = rows->codes.data();
+      if (rows == &finite) rows->args.finite = &rows->finite;
+      function_of(quantize_rows_table(), GetParam())(rows->args);
+      EXPECT_EQ(rows->codes, all.codes);
+    }
+    EXPECT_EQ(finite.finite, !bad);
+  }
 }
 
 TEST(QuantizeRowsDispatch, ThreadsDoNotChangeABit) {

@@ -66,7 +66,7 @@ struct RowReport {
   bool finite = true;
 };
 
-template <class Engine, bool kReport>
+template <class Engine, bool kCount, bool kFinite>
 RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t zero, std::uint8_t* codes) noexcept {
   const auto inverse = Engine::set(1 / scale);
   const auto low = Engine::set(static_cast<float>(1 - zero)), high = Engine::set(static_cast<float>(255 - zero));
@@ -74,12 +74,10 @@ RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t
   auto clipped = Engine::set(0), largest = Engine::set(0);
   each_vector<Engine>(x, k, [&](auto vector, std::int64_t p) {
     auto steps = Engine::multiply(vector, inverse);
-    if constexpr (kReport) {
-      steps = Engine::round(steps);
-      largest = Engine::max_signed(largest, Engine::magnitude_bits(vector));
-    }
+    if constexpr (kCount) steps = Engine::round(steps);
+    if constexpr (kFinite) largest = Engine::max_signed(largest, Engine::magnitude_bits(vector));
     const auto inside = Engine::min(Engine::max(steps, low), high);
-    if constexpr (kReport) clipped = Engine::count_if_unequal(clipped, inside, steps);
+    if constexpr (kCount) clipped = Engine::count_if_unequal(clipped, inside, steps);
     const auto code = Engine::add(Engine::to_int(inside), zeros);
     if (p + Engine::kLanes <= k) {
       Engine::store_bytes(codes + p, code);
@@ -88,10 +86,12 @@ RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t
     }
   });
   RowReport report;
-  if constexpr (kReport) {
-    alignas(64) std::int32_t lanes[Engine::kLanes];
+  alignas(64) std::int32_t lanes[Engine::kLanes];
+  if constexpr (kCount) {
     Engine::store(lanes, clipped);
     for (std::int32_t lane : lanes) report.clipped += lane;
+  }
+  if constexpr (kFinite) {
     Engine::store(lanes, largest);
     for (std::int32_t lane : lanes) report.finite = report.finite && lane < 0x7f800000;
   }
@@ -118,13 +118,14 @@ void quantize_all_rows(const QuantizeRowsArgs& args) noexcept {
       if (is_constant(x, args.k)) low = high = x[0];
       activation_qparams(low, high, &args.scale[i], &args.zero[i]);
       zero = args.zero[i];
-      quantize_row<Engine, false>(x, args.k, args.scale[i], zero, codes);
-    } else if (args.clipped != nullptr || args.finite != nullptr) {
-      const RowReport report = quantize_row<Engine, true>(x, args.k, args.scale[0], zero, codes);
+      quantize_row<Engine, false, false>(x, args.k, args.scale[i], zero, codes);
+    } else {
+      const auto quantize = args.clipped != nullptr  ? quantize_row<Engine, true, true>
+                            : args.finite != nullptr ? quantize_row<Engine, false, true>
+                                                     : quantize_row<Engine, false, false>;
+      const RowReport report = quantize(x, args.k, args.scale[0], zero, codes);
       total.clipped += report.clipped;
       total.finite = total.finite && report.finite;
-    } else {
-      quantize_row<Engine, false>(x, args.k, args.scale[0], zero, codes);
     }
     std::memset(codes + args.k, zero, static_cast<std::size_t>(args.codes_row - args.k));
   }

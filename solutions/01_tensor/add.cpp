@@ -12,8 +12,8 @@ tinytorch::Array tinytorch::add(const Array& a, const Array& b) {
     for (std::int64_t i = 0; i < result.size(); ++i) z[i] = x[i] + y[i];
     return result;
   }
-  // STEP 3: otherwise find each operand's step along each axis of the result: its own, or 0 where it is stretched, so that
-  // the same element is read again and again.
+  // STEP 3: otherwise find each operand's step along each axis of the result: its own, or 0 where it is stretched, so
+  // that the same element is read again and again.
   const Shape& shape = result.shape();
   const auto steps_of = [&](const Shape& own) {
     Shape steps(shape.size(), 0);

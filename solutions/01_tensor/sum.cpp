@@ -9,7 +9,8 @@ tinytorch::Array tinytorch::sum(const Array& a, const Axes& axes, bool keepdims)
   // BEGIN SOLUTION
   // STEP 1: totals are kept in double: a sum of a million floats loses digits when its running total is a float.
   std::vector<double> totals(static_cast<std::size_t>(result.size()), 0.0);
-  // STEP 2: the step in the result along each axis of a: 0 along a reduced axis, so that its elements meet in one total.
+  // STEP 2: the step in the result along each axis of a: 0 along a reduced axis, so that its elements meet in one
+  // total.
   Shape shape = a.shape(), steps = row_major_strides(reduced_shape(shape, reduced, true));
   for (std::int64_t axis : reduced) steps[static_cast<std::size_t>(axis)] = 0;
   if (shape.empty()) shape = steps = {1};  // a scalar is a row of one

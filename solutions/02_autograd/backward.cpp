@@ -27,7 +27,8 @@ void tinytorch::run_backward(Node* root, const Array& seed, bool retain_graph) {
     node->grad = Array();
     if (!retain_graph) node->gradient = nullptr;
   }
-  // STEP 6: unless the graph is retained, cut it, from the leaves up: a node lives as long as one made from it holds it.
+  // STEP 6: unless the graph is retained, cut it, from the leaves up: a node lives as long as one made from it holds
+  // it.
   if (retain_graph) return;
   for (auto node = order.rbegin(); node != order.rend(); ++node) {
     if ((*node)->inputs.empty()) continue;

@@ -5,8 +5,8 @@
 
 tinytorch::Tensor tinytorch::gelu(const Tensor& x) {
   // BEGIN SOLUTION
-  // STEP 1: Φ(v) = erfc(-v / √2) / 2 is the chance that a standard normal number is below v. (erfc, and not 1 + erf: far
-  // on the left that sum would cancel to 0.)
+  // STEP 1: Φ(v) = erfc(-v / √2) / 2 is the chance that a standard normal number is below v. (erfc, and not 1 + erf:
+  // far on the left that sum would cancel to 0.)
   const auto normal_cdf = [](float v) { return 0.5f * std::erfc(-v / std::numbers::sqrt2_v<float>); };
   // STEP 2: y = x Φ(x); its limit at -∞ is 0.
   Array y(x.shape());

@@ -4,8 +4,8 @@
 
 tinytorch::Tensor tinytorch::sigmoid(const Tensor& x) {
   // BEGIN SOLUTION
-  // STEP 1: y = 1 / (1 + e^-x). For negative x write it as e^x / (1 + e^x): the exponent is then never positive, so that
-  // nothing overflows and small results keep their digits.
+  // STEP 1: y = 1 / (1 + e^-x). For negative x write it as e^x / (1 + e^x): the exponent is then never positive, so
+  // that nothing overflows and small results keep their digits.
   Array y(x.shape());
   for (std::int64_t i = 0; i < y.size(); ++i) {
     const float v = x.value().data()[i];

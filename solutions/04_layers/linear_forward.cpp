@@ -15,10 +15,17 @@ tinytorch::Tensor tinytorch::linear(const Tensor& x, const Tensor& weight, const
   }
   // STEP 2: y = x Wᵀ + b, and max(·, 0) if asked, in one call. Wᵀ is W with its two steps exchanged.
   Array y({batch, out});
-  kernels::sgemm({.m = batch, .n = out, .k = in,
-                  .a = x.value().data(), .a_row = in, .a_col = 1,
-                  .b = weight.value().data(), .b_row = 1, .b_col = in,
-                  .c = y.data(), .c_row = out,
+  kernels::sgemm({.m = batch,
+                  .n = out,
+                  .k = in,
+                  .a = x.value().data(),
+                  .a_row = in,
+                  .a_col = 1,
+                  .b = weight.value().data(),
+                  .b_row = 1,
+                  .b_col = in,
+                  .c = y.data(),
+                  .c_row = out,
                   .bias = bias.defined() ? bias.value().data() : nullptr,
                   .relu = relu});
   std::vector<Tensor> inputs{x, weight};
@@ -28,7 +35,12 @@ tinytorch::Tensor tinytorch::linear(const Tensor& x, const Tensor& weight, const
     Array dy = gradient;
     if (relu) {
       dy = Array(gradient.shape());
-      for (std::int64_t i = 0; i < dy.size(); ++i) dy.data()[i] = y.data()[i] > 0 ? gradient.data()[i] : 0.0f;
+      const float *above = gradient.data(), *result = y.data();
+      float* below = dy.data();
+      for (std::int64_t i = 0; i < dy.size(); ++i) {
+        const float g = above[i];  // read in any case: without a branch the loop runs on vectors
+        below[i] = result[i] > 0 ? g : 0.0f;
+      }
     }
     // STEP 4: dW = dYᵀ X, db = the sum of dY over the batch, dX = dY W; each only if it is required.
     if (from[1].requires_grad()) from[1].add_grad(matmul(dy, from[0].value(), true, false));

@@ -16,8 +16,8 @@ tinytorch::Array tinytorch::log_softmax(const Array& x, std::int64_t axis) {
   for (std::int64_t begin = 0; begin < x.size(); begin += width) {
     const float* from = x.data() + begin;
     float* to = y.data() + begin;
-    // STEP 2: log(e^x_j / Σ e^x) = (x_j - m) - log Σ e^(x - m) for any m; the largest value as m keeps e^ from overflowing.
-    // The logarithm of softmax() itself would be -∞ where that rounds to 0.
+    // STEP 2: log(e^x_j / Σ e^x) = (x_j - m) - log Σ e^(x - m) for any m; the largest value as m keeps e^ from
+    // overflowing. The logarithm of softmax() itself would be -∞ where that rounds to 0.
     const float largest = *std::max_element(from, from + width);
     float total = 0;
     for (std::int64_t j = 0; j < width; ++j) total += std::exp(from[j] - largest);

@@ -17,8 +17,8 @@ struct LoaderOptions {
   Normalization normalization;
 };
 
-/// Batches of a data set, in an order that depends on seed and epoch alone. So any batch of any epoch can be returned to
-/// by its numbers, which is all that a checkpoint has to keep.
+/// Batches of a data set, in an order that depends on seed and epoch alone. So any batch of any epoch can be returned
+/// to by its numbers, which is all that a checkpoint has to keep.
 class DataLoader {
  public:
   /// The data set must outlive the loader. @throws Error on an empty data set or a batch size below 1.

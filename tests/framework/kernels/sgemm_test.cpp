@@ -1,5 +1,6 @@
 #include "tinytorch/kernels/sgemm/sgemm.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -209,13 +210,15 @@ TEST_P(Sgemm, SumsAnElementInTheSameOrderWhateverPartItIsComputedIn) {
   Rng rng(7);
   for (Layout layout_a : {Layout::plain, Layout::transposed}) {
     for (Layout layout_b : {Layout::plain, Layout::transposed}) {
-      for (std::int64_t m : {16, 45, 100}) {
+      for (std::int64_t m : {16, 45, 100, 260}) {
         Product x(m, 119, 700, layout_a, layout_b, rng);
         x.args.bias = x.bias.data();
         function_(x.args);
         const std::vector<std::uint32_t> whole = bits_of(x.c);
-        for (std::int64_t cut : {16, 29}) {
-          if (m - cut < 16) continue;
+        for (std::int64_t cut : {16, 29, 130}) {
+          // Rows are split into parts of 128 and more; below, all parts of a product of fewer than 128 are summed
+          // alike.
+          if (m - cut < 16 || (m >= 128 && std::min(cut, m - cut) < 128)) continue;
           SgemmArgs top = x.args, bottom = x.args;
           top.m = cut;
           bottom.m = m - cut;
@@ -253,8 +256,9 @@ TEST(SgemmDispatch, GivesTheSameBitsOnAnyNumberOfThreads) {
   struct Case {
     std::int64_t m, n, k;
   };
-  for (const auto& [m, n, k] : {Case{64, 128, 784}, Case{129, 785, 130}, Case{1, 4001, 500}, Case{10, 530, 1025},
-                                Case{4001, 10, 128}, Case{300, 17, 1000}, Case{100, 100, 300}}) {
+  for (const auto& [m, n, k] :
+       {Case{64, 128, 784}, Case{129, 785, 130}, Case{1, 4001, 500}, Case{10, 530, 1025}, Case{4001, 10, 128},
+        Case{700, 40, 333}, Case{200, 100, 500}, Case{300, 17, 1000}, Case{100, 100, 300}}) {
     for (Layout layout_a : {Layout::plain, Layout::transposed}) {
       for (Layout layout_b : {Layout::plain, Layout::transposed}) {
         Product x(m, n, k, layout_a, layout_b, rng);

@@ -71,13 +71,14 @@ void sgemm(const SgemmArgs& args) {
   assert(valid(args));
   const SgemmFunction multiply = choose(sgemm_table()).function;
   const double work = 2.0 * static_cast<double>(args.m) * static_cast<double>(args.n) * static_cast<double>(args.k);
-  const bool rows = args.m > args.n;
-  const std::int64_t size = rows ? args.m : args.n, units = size / kSgemmSplit;
+  const bool rows = args.m > args.n && args.m >= 2 * kSgemmSplitRows;
+  const std::int64_t size = rows ? args.m : args.n, unit = rows ? kSgemmSplitRows : kSgemmSplitColumns;
+  const std::int64_t units = size / unit;
   const auto parts = static_cast<std::int64_t>(std::min(work / kWorthAThread, 1e6));
   if (parts < 2 || units < 2) return multiply(args);
-  // The last unit has what is left over: a part of fewer than kSgemmSplit would be summed in another order.
+  // The last unit has what is left over: less than a unit might be summed in another order.
   parallel_for(units, std::max<std::int64_t>(units / parts, 1), [&](std::int64_t begin, std::int64_t end) {
-    multiply(part_of(args, rows, begin * kSgemmSplit, end == units ? size : end * kSgemmSplit));
+    multiply(part_of(args, rows, begin * unit, end == units ? size : end * unit));
   });
 }
 

@@ -7,74 +7,119 @@
 namespace tinytorch::kernels {
 namespace {
 
-/// kRows x (lanes / kRows) dot products at once: as many sums as a vector has lanes, which is what Simd::sums adds up.
+/// sum[r * kColumns + s] += a row r of A times a row s of Bᵀ, for one vector of the summed index.
+template <class Simd, int kRows, int kColumns, class Load>
+void add_products(typename Simd::Batch* sum, const float* const* a, const float* const* b, Load load) {
+  using Batch = typename Simd::Batch;
+  Batch x[kRows];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) x[r] = load(a[r]);
+#pragma GCC unroll 16
+  for (int s = 0; s < kColumns; ++s) {
+    const Batch y = load(b[s]);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) sum[r * kColumns + s] = Simd::fma(x[r], y, sum[r * kColumns + s]);
+  }
+}
+
+/// Rows [begin, end) of C, kRows x (lanes / kRows) dot products at once: as many sums as Simd::sums adds up.
+/// Not inlined: together, the four sizes would want more registers for addresses than there are.
 template <class Simd, int kRows>
-void compute_dots(const SgemmArgs& args, std::int64_t i) {
+[[gnu::noinline]] void compute_dots(const SgemmArgs& args, std::int64_t begin, std::int64_t end) {
+  if (begin == end) return;
   using Batch = typename Simd::Batch;
   constexpr int kLanes = static_cast<int>(Batch::size), kColumns = kLanes / kRows;
   const std::int64_t whole = args.k / kLanes * kLanes;
   const int rest = static_cast<int>(args.k - whole);
-  const float* a[kRows];
-  for (int r = 0; r < kRows; ++r) a[r] = args.a + (i + r) * args.a_row;
   for (std::int64_t j = 0; j < args.n; j += kColumns) {
     const int columns = static_cast<int>(args.n - j < kColumns ? args.n - j : kColumns);
     const float* b[kColumns];
+    alignas(64) float bias[kLanes] = {};  // for every sum
 #pragma GCC unroll 16
     for (int s = 0; s < kColumns; ++s) b[s] = args.b + (j + (s < columns ? s : 0)) * args.b_col;  // beyond: unused
-    Batch sum[kLanes];
+    if (args.bias != nullptr && kRows > 1) {
+      for (int s = 0; s < columns; ++s) {
 #pragma GCC unroll 16
-    for (int l = 0; l < kLanes; ++l) sum[l] = Batch(0.0F);
-    for (std::int64_t p = 0; p < whole; p += kLanes) {
-      Batch x[kRows];
-#pragma GCC unroll 16
-      for (int r = 0; r < kRows; ++r) x[r] = Batch::load_unaligned(a[r] + p);
-#pragma GCC unroll 16
-      for (int s = 0; s < kColumns; ++s) {
-        const Batch y = Batch::load_unaligned(b[s] + p);
-#pragma GCC unroll 16
-        for (int r = 0; r < kRows; ++r) sum[r * kColumns + s] = Simd::fma(x[r], y, sum[r * kColumns + s]);
+        for (int r = 0; r < kRows; ++r) bias[r * kColumns + s] = args.bias[j + s];
       }
     }
-    if (rest > 0) {
-      Batch x[kRows];
+    for (std::int64_t i = begin; i < end; i += kRows) {
+      const float* a[kRows];
 #pragma GCC unroll 16
-      for (int r = 0; r < kRows; ++r) x[r] = Simd::load_first(a[r] + whole, rest);
+      for (int r = 0; r < kRows; ++r) a[r] = args.a + (i + r) * args.a_row;
+      Batch sum[kLanes];
 #pragma GCC unroll 16
-      for (int s = 0; s < kColumns; ++s) {
-        const Batch y = Simd::load_first(b[s] + whole, rest);
-#pragma GCC unroll 16
-        for (int r = 0; r < kRows; ++r) sum[r * kColumns + s] = Simd::fma(x[r], y, sum[r * kColumns + s]);
+      for (int l = 0; l < kLanes; ++l) sum[l] = Batch(0.0F);
+      for (std::int64_t p = 0; p < whole; p += kLanes) {
+        add_products<Simd, kRows, kColumns>(sum, a, b,
+                                            [p](const float* row) { return Batch::load_unaligned(row + p); });
       }
-    }
-    alignas(64) float sums[kLanes];
-    Simd::sums(sum).store_aligned(sums);
-    const Finish finish{args.accumulate, args.bias == nullptr ? nullptr : args.bias + j, args.relu};
-    for (int r = 0; r < kRows; ++r) {
-      float* c = args.c + (i + r) * args.c_row + j;
-      const Batch old = finish.add ? Simd::load_first(c, columns) : Batch(0.0F);
-      const Batch bias = finish.bias != nullptr ? Simd::load_first(finish.bias, columns) : Batch(0.0F);
-      const Batch value = Simd::load_first(sums + r * kColumns, columns);
-      Simd::store_first(c, columns, finished<Simd>(value, old, bias, finish));
+      if (rest > 0) {
+        add_products<Simd, kRows, kColumns>(sum, a, b,
+                                            [=](const float* row) { return Simd::load_first(row + whole, rest); });
+      }
+      float* c = args.c + i * args.c_row + j;
+      const Finish finish{args.accumulate, args.bias, args.relu};
+      if constexpr (kRows == 1) {
+        const Batch old = args.accumulate ? Simd::load_first(c, columns) : Batch(0.0F);
+        const Batch add = args.bias != nullptr ? Simd::load_first(args.bias + j, columns) : Batch(0.0F);
+        Simd::store_first(c, columns, finished<Simd>(Simd::sums(sum), old, add, finish));
+        continue;
+      }
+      alignas(64) float out[kLanes] = {};
+      if (args.accumulate) {
+        for (int r = 0; r < kRows; ++r) {
+          for (int s = 0; s < columns; ++s) out[r * kColumns + s] = c[r * args.c_row + s];
+        }
+      }
+      finished<Simd>(Simd::sums(sum), Batch::load_aligned(out), Batch::load_aligned(bias), finish).store_aligned(out);
+#pragma GCC unroll 16
+      for (int r = 0; r < kRows; ++r) {
+        if (columns == kColumns) {
+          __builtin_memcpy(c + r * args.c_row, out + r * kColumns, kColumns * sizeof(float));
+        } else {
+          for (int s = 0; s < columns; ++s) c[r * args.c_row + s] = out[r * kColumns + s];
+        }
+      }
     }
   }
 }
 
-template <class Simd, int kRows>
+template <class Simd>
 void multiply_by_dots(const SgemmArgs& args) {
-  std::int64_t i = 0;
-  for (; i + kRows <= args.m; i += kRows) compute_dots<Simd, kRows>(args, i);
-  if constexpr (kRows > 2) {
-    for (; i + 2 <= args.m; i += 2) compute_dots<Simd, 2>(args, i);
+  constexpr int kLanes = static_cast<int>(Simd::Batch::size), kHalf = kLanes / 2;
+  const bool few_left = (args.n - 1) % 4 < 2;  // of ten columns, groups of four would waste two sums of twelve
+  // Rows of A that stay in the L1 cache while the columns pass: 8 for 784 values each, 64 for 128.
+  const std::int64_t group = args.k >= 1024 ? 8 : args.k <= 128 ? 64 : 8192 / args.k / 8 * 8;
+  for (std::int64_t begin = 0; begin < args.m; begin += group) {
+    const std::int64_t end = args.m - begin < group ? args.m : begin + group;
+    const std::int64_t eights = few_left ? end - (end - begin) % kHalf : begin;
+    const std::int64_t fours = kLanes == 16 ? end - (end - eights) % 4 : eights;
+    const std::int64_t twos = end - (end - fours) % 2;
+    compute_dots<Simd, kHalf>(args, begin, eights);
+    compute_dots<Simd, 4>(args, eights, fours);
+    compute_dots<Simd, 2>(args, fours, twos);
+    compute_dots<Simd, 1>(args, twos, end);
   }
-  for (; i < args.m; ++i) compute_dots<Simd, 1>(args, i);
 }
 
-/// The whole product. The way is chosen such that a part of it with kSgemmSplit rows or columns or more goes the same.
-template <class Simd, int kDotRows>
+/// The whole product. Dot products pack nothing, panels read B once: for few rows that matters. The way is chosen such
+/// that parts of kSgemmSplitRows rows or kSgemmSplitColumns columns or more go the same, and have the same bits.
+template <class Simd>
 void multiply(const SgemmArgs& args) {
   const bool rows_of_both = args.a_col == 1 && args.b_row == 1;
-  if (rows_of_both && (args.m < kSgemmSplit || args.n < kSgemmSplit)) return multiply_by_dots<Simd, kDotRows>(args);
-  multiply_by_panels<Simd>(args);
+  const bool few_rows = args.m < 16 || (args.m < kSgemmSplitRows && args.k <= 1024);
+  if (!rows_of_both || !(few_rows || args.n < kSgemmSplitColumns)) return multiply_by_panels<Simd>(args);
+  // Columns whose rows of Bᵀ, 1 MB of them, stay in the L2 cache while the rows of A pass.
+  SgemmArgs part = args;
+  const std::int64_t most = args.k <= 1024 ? 256 : 16;
+  for (std::int64_t j = 0; j < args.n; j += most) {
+    part.n = args.n - j < most ? args.n - j : most;
+    part.b = args.b + j * args.b_col;
+    part.c = args.c + j;
+    if (args.bias != nullptr) part.bias = args.bias + j;
+    multiply_by_dots<Simd>(part);
+  }
 }
 
 }  // namespace

@@ -52,10 +52,10 @@ void compute_tile(const Tile& t) {
   Batch sum[kRows][kVectors];
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int v = 0; v < kVectors; ++v) {
       sum[i][v] = Batch(0.0F);
-      __builtin_prefetch(t.c + i * t.c_row + v * kLanes);
+      if (t.k >= 64) __builtin_prefetch(t.c + i * t.c_row + v * kLanes, 1);  // wanted when the sums are done
     }
   }
   const float* a = t.a;
@@ -63,31 +63,40 @@ void compute_tile(const Tile& t) {
   const std::int64_t a_row = t.a_row, a_col = t.a_col, b_row = t.b_row;
   for (std::int64_t p = t.k; p > 0; --p) {
     Batch row[kVectors];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int v = 0; v < kVectors; ++v) row[v] = Batch::load_unaligned(b + v * kLanes);
 #pragma GCC unroll 16
     for (int i = 0; i < kRows; ++i) {
       const Batch value(a[i * a_row]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int v = 0; v < kVectors; ++v) sum[i][v] = Simd::fma(value, row[v], sum[i][v]);
     }
     a += a_col;
     b += b_row;
   }
+  const Finish finish = t.finish;
+  if (t.last == kLanes && !finish.add && finish.bias == nullptr && !finish.relu) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; ++v) sum[i][v].store_unaligned(t.c + i * t.c_row + v * kLanes);
+    }
+    return;
+  }
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
     float* c = t.c + i * t.c_row;
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int v = 0; v < kVectors; ++v, c += kLanes) {
-      const float* bias = t.finish.bias == nullptr ? nullptr : t.finish.bias + v * kLanes;
+      const float* bias = finish.bias == nullptr ? nullptr : finish.bias + v * kLanes;
       if (v + 1 < kVectors || t.last == kLanes) {
-        const Batch old = t.finish.add ? Batch::load_unaligned(c) : Batch(0.0F);
+        const Batch old = finish.add ? Batch::load_unaligned(c) : Batch(0.0F);
         const Batch add = bias != nullptr ? Batch::load_unaligned(bias) : Batch(0.0F);
-        finished<Simd>(sum[i][v], old, add, t.finish).store_unaligned(c);
+        finished<Simd>(sum[i][v], old, add, finish).store_unaligned(c);
       } else {
-        const Batch old = t.finish.add ? Simd::load_first(c, t.last) : Batch(0.0F);
+        const Batch old = finish.add ? Simd::load_first(c, t.last) : Batch(0.0F);
         const Batch add = bias != nullptr ? Simd::load_first(bias, t.last) : Batch(0.0F);
-        Simd::store_first(c, t.last, finished<Simd>(sum[i][v], old, add, t.finish));
+        Simd::store_first(c, t.last, finished<Simd>(sum[i][v], old, add, finish));
       }
     }
   }
@@ -119,43 +128,107 @@ void pack_panel(const float* b, std::int64_t b_row, std::int64_t b_col, std::int
   }
 }
 
+/// Copies `rows` rows of A, k values each, such that the values of one step lie side by side.
+inline void pack_rows(const float* a, std::int64_t a_row, std::int64_t a_col, std::int64_t k, int rows, float* out) {
+  if (a_col == 1) return pack_transposed(a, a_row, k, rows, rows, out);
+  for (std::int64_t p = 0; p < k; ++p, a += a_col, out += rows) {
+    if (a_row == 1 && rows == 8) {
+      __builtin_memcpy(out, a, 8 * sizeof(float));
+    } else {
+      for (int i = 0; i < rows; ++i) out[i] = a[i * a_row];
+    }
+  }
+}
+
 /// The sums run over blocks of the summed index that depend on K alone: where a tile lies changes no result.
-constexpr std::int64_t kMaxBlock = 256;
+constexpr std::int64_t kMaxBlock = 512;
+/// Rows of C that are finished before the next: with their part of A they fit into the L2 cache.
+constexpr std::int64_t kMaxRows = 256;
+
+/// [0, count) in nearly equal parts of at most `most`.
+struct Parts {
+  std::int64_t number, size, larger;  // the first `larger` parts have one more than size
+  Parts(std::int64_t count, std::int64_t most) : number(1), size(count), larger(0) {
+    if (count <= most) return;
+    number = (count + most - 1) / most;
+    size = count / number;
+    larger = count - size * number;
+  }
+  std::int64_t size_of(std::int64_t part) const { return size + (part < larger ? 1 : 0); }
+};
+
+/// Rows of C, a block of the summed index, or both: where they begin and how many there are.
+struct Range {
+  std::int64_t begin, size;
+};
+
+/// All columns of some rows, over one block of the summed index.
+template <class Simd>
+void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, bool last, float* packed_b,
+                    float* packed_a) {
+  constexpr int kLanes = static_cast<int>(Simd::Batch::size);
+  const std::int64_t k = block.size;
+  const Parts tiles(rows.size, Simd::kRows);
+  const int width = (rows.size == 1 ? Simd::kVectorsOfOneRow : Simd::kVectors) * kLanes;
+  const float* a = args.a + rows.begin * args.a_row + block.begin * args.a_col;
+  // Copying an operand costs a pass over it, and then each of its lines is read whole, once per tile of the other.
+  const bool pack_a = args.a_col != 1 && args.n >= 192 && rows.size > 1;
+  const bool pack_b = args.b_col != 1 || (rows.size >= 64 && k > 96);
+  if (pack_a) {
+    for (std::int64_t tile = 0, i = 0; tile < tiles.number; i += tiles.size_of(tile++)) {
+      pack_rows(a + i * args.a_row, args.a_row, args.a_col, k, static_cast<int>(tiles.size_of(tile)), packed_a + i * k);
+    }
+  }
+  int columns = 0;
+  for (std::int64_t j = 0; j < args.n; j += columns) {
+    columns = static_cast<int>(args.n - j < width ? args.n - j : width);
+    const int partial = columns % kLanes;
+    if (rows.size < Simd::kRows && columns > kLanes) columns -= partial;  // not worth packing more than it must be
+    const int vectors = (columns + kLanes - 1) / kLanes;
+    Tile t;
+    t.b = args.b + block.begin * args.b_row + j * args.b_col;
+    t.b_row = args.b_row;
+    if (pack_b || columns % kLanes != 0) {
+      pack_panel<Simd>(t.b, args.b_row, args.b_col, k, columns, vectors * kLanes, packed_b);
+      t.b = packed_b;
+      t.b_row = vectors * kLanes;
+    }
+    t.k = k;
+    t.c_row = args.c_row;
+    t.last = columns - (vectors - 1) * kLanes;
+    t.finish = {args.accumulate || !first, last && args.bias != nullptr ? args.bias + j : nullptr, last && args.relu};
+    t.a_row = pack_a ? 1 : args.a_row;
+    t.a_col = args.a_col;
+    t.a = a;
+    t.c = args.c + rows.begin * args.c_row + j;
+    for (std::int64_t tile = 0, i = 0; tile < tiles.number; ++tile) {
+      const std::int64_t size = tiles.size_of(tile);
+      if (pack_a) {
+        t.a = packed_a + i * k;
+        t.a_col = size;
+      }
+      tile_function<Simd>(static_cast<int>(size), vectors)(t);
+      i += size;
+      t.a += size * args.a_row;
+      t.c += size * args.c_row;
+    }
+  }
+}
 
 template <class Simd>
 void multiply_by_panels(const SgemmArgs& args) {
   constexpr int kLanes = static_cast<int>(Simd::Batch::size);
-  constexpr int kWidth = Simd::kVectors * kLanes;
-  const std::int64_t blocks = args.k <= kMaxBlock ? 1 : (args.k + kMaxBlock - 1) / kMaxBlock;
-  const std::int64_t tiles = (args.m + Simd::kRows - 1) / Simd::kRows;
-  float* packed = sgemm_scratch(kMaxBlock * kWidth);
-  for (std::int64_t block = 0; block < blocks; ++block) {
-    const std::int64_t first = args.k * block / blocks, k = args.k * (block + 1) / blocks - first;
-    for (std::int64_t j = 0; j < args.n; j += kWidth) {
-      const int columns = static_cast<int>(args.n - j < kWidth ? args.n - j : kWidth);
-      const int vectors = (columns + kLanes - 1) / kLanes;
-      Tile t;
-      t.b = args.b + first * args.b_row + j * args.b_col;
-      t.b_row = args.b_row;
-      if (args.b_col != 1 || columns % kLanes != 0 || (args.m >= 64 && k > 96)) {
-        pack_panel<Simd>(t.b, args.b_row, args.b_col, k, columns, vectors * kLanes, packed);
-        t.b = packed;
-        t.b_row = vectors * kLanes;
-      }
-      t.a_row = args.a_row;
-      t.a_col = args.a_col;
-      t.k = k;
-      t.c_row = args.c_row;
-      t.last = columns - (vectors - 1) * kLanes;
-      const bool done = block + 1 == blocks;
-      t.finish = {args.accumulate || block > 0, done && args.bias != nullptr ? args.bias + j : nullptr,
-                  done && args.relu};
-      for (std::int64_t tile = 0; tile < tiles; ++tile) {
-        const std::int64_t i = args.m * tile / tiles, rows = args.m * (tile + 1) / tiles - i;
-        t.a = args.a + i * args.a_row + first * args.a_col;
-        t.c = args.c + i * args.c_row + j;
-        tile_function<Simd>(static_cast<int>(rows), vectors)(t);
-      }
+  constexpr int kWidest = Simd::kVectors > Simd::kVectorsOfOneRow ? Simd::kVectors : Simd::kVectorsOfOneRow;
+  const Parts groups(args.m, kMaxRows), blocks(args.k, kMaxBlock);
+  float* packed_b = sgemm_scratch(kMaxBlock * (kWidest * kLanes + kMaxRows));
+  float* packed_a = packed_b + kMaxBlock * kWidest * kLanes;
+  Range rows{0, 0};
+  for (std::int64_t group = 0; group < groups.number; ++group, rows.begin += rows.size) {
+    rows.size = groups.size_of(group);
+    Range block{0, 0};
+    for (std::int64_t b = 0; b < blocks.number; ++b, block.begin += block.size) {
+      block.size = blocks.size_of(b);
+      multiply_block<Simd>(args, rows, block, b == 0, b + 1 == blocks.number, packed_b, packed_a);
     }
   }
 }

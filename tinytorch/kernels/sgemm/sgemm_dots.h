@@ -107,6 +107,7 @@ void multiply_by_dots(const SgemmArgs& args) {
 /// that parts of kSgemmSplitRows rows or kSgemmSplitColumns columns or more go the same, and have the same bits.
 template <class Simd>
 void multiply(const SgemmArgs& args) {
+  if (args.m == 0 || args.n == 0) return;
   const bool rows_of_both = args.a_col == 1 && args.b_row == 1;
   const bool few_rows = args.m < 16 || (args.m < kSgemmSplitRows && args.k <= 1024);
   if (!rows_of_both || !(few_rows || args.n < kSgemmSplitColumns)) return multiply_by_panels<Simd>(args);

@@ -47,6 +47,9 @@ Safetensors network_file(const Sequential& network, const Normalization& normali
 
 void check_format(const Safetensors& file) {
   const auto format = file.metadata.find("format");
+  if (format != file.metadata.end() && format->second == "tinytorch-quantized") {
+    throw Error("[model] a quantized model, which has int8 weights: load_quantized_model or load_any_model reads it");
+  }
   if (format == file.metadata.end() || format->second != "tinytorch") {
     throw Error(
         "[model] not a file of tinytorch, but safetensors with " + contents(file) + " and " +

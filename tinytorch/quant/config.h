@@ -16,7 +16,8 @@ QuantScheme parse_quant_scheme(std::string_view name);  ///< @throws Error listi
 struct QuantConfig {
   QuantScheme scheme = QuantScheme::dynamic;
   bool per_channel = true;
-  ObserverOptions observer;
+  ObserverOptions observer = {};
+  bool chain = true;  ///< static: neighbouring layers become one IntegerNetwork; false: each goes from float to float
 };
 
 }  // namespace tinytorch

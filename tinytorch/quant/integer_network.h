@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "tinytorch/base/parallel.h"
 #include "tinytorch/data/dataset.h"
 #include "tinytorch/nn/sequential.h"
 #include "tinytorch/quant/fixed_point.h"
@@ -8,43 +9,63 @@
 
 namespace tinytorch {
 
-/// The bias and the input's zero point as integers in the units of the sums: rne(bias[j] / (S_x S_w[j])).
-/// @throws Error naming the channel if it does not fit into int32 beside the sums.
+/// The bias as integers in the units of the sums: rne(bias[j] / (S_x S_w[j])); zeros if it is undefined.
+/// @param terms  products in a sum, so that the room that is left for the bias in int32 is known
+/// @throws Error naming the channel if its bias does not fit beside the sums.
 /// Exercise: solutions/11_integer_inference/fold_bias.cpp
-std::vector<std::int32_t> fold_bias(const Array& bias, float input_scale, std::span<const float> weight_scales);
+std::vector<std::int32_t> fold_bias(const Array& bias, float input_scale, std::span<const float> weight_scales,
+                                    std::int64_t terms);
 
 /// Quantized layers run as one chain of integers: codes go in, int8 codes pass from layer to layer, and only the logits
-/// become real numbers again. Buffers are made once. Exercise: solutions/11_integer_inference/integer_network.cpp
-/// (forward)
-class IntegerNetwork {
+/// become real numbers again. Between two layers q = clamp(rne((sum + bias) · M) + zero point) with
+/// M = S_x S_w / S_y, the real multiplier in float32; a ReLU is the lower bound of the clamp.
+class IntegerNetwork : public Module {
  public:
-  /// @param layers  calibrated (static) layers, each input as wide as the output before it
-  /// @throws Error naming a layer that is not calibrated or does not fit.
+  /// @param layers  calibrated (static) layers, each input as wide as the output before it; what they hold is read now,
+  ///                so calibrate them before
+  /// @throws Error naming a layer that is not calibrated or does not fit, or a bias that is too large (see fold_bias).
   explicit IntegerNetwork(std::vector<std::shared_ptr<QuantizedLinear>> layers);
 
-  /// (batch, in) float32, quantized on the way in, to (batch, out) logits.
-  Tensor forward(const Tensor& x) const;
+  /// (batch, in) float32, quantized on the way in, to (batch, out) logits. The first layer counts what it clipped.
+  Tensor forward(const Tensor& x) override;
   void forward(const float* x, std::int64_t batch, float* logits) const;
 
   /// 8-bit pixels as the codes they already are: the normalisation is folded into the first layer, so no pass over
   /// floats is made. The result is that of the exact input, not of its quantization.
   void set_pixel_input(const Normalization& normalization);
+  /// @throws Error unless set_pixel_input was called.
   void forward_pixels(const std::uint8_t* pixels, std::int64_t batch, float* logits) const;
 
-  std::int64_t in_features() const;
-  std::int64_t out_features() const;
+  std::string describe() const override;  ///< "IntegerNetwork(QuantizedLinear(…), …)"
+  std::vector<NamedTensor> named_parameters() const override;
+
+  const std::vector<std::shared_ptr<QuantizedLinear>>& linears() const { return linears_; }
+  std::int64_t constant_bytes() const;  ///< of integer biases and multipliers, which the layers do not have themselves
+  std::int64_t in_features() const { return linears_.front()->in_features(); }
+  std::int64_t out_features() const { return linears_.back()->out_features(); }
 
  private:
   struct Layer {
-    std::shared_ptr<QuantizedLinear> linear;
-    std::int32_t input_zero;           ///< + 128
+    const QuantizedLinear* linear = nullptr;
+    std::int32_t input_zero = 0;  ///< + 128
+    // To the codes of the next layer:
     std::vector<std::int32_t> offset;  ///< bias in the units of the sums
     std::vector<float> multiplier;     ///< S_x S_w[j] / S_y
-    std::int32_t output_zero_point, lowest;
+    std::int32_t zero_point = 0, lowest = -127;
+    // Or to logits:
+    float input_scale = 1;
+    Array bias;
   };
+  Layer make_layer(std::size_t index, float input_scale, std::int32_t input_zero, const Array& bias) const;
+  /// Codes (batch rows, `row` bytes apart) through all layers; `first` is the first of them, for quantized input or for
+  /// pixels. Exercise: solutions/11_integer_inference/integer_network.cpp
+  void run(const Layer& first, const std::uint8_t* codes, std::int64_t row, std::int64_t batch, float* logits) const;
+  /// Calls body(first row, rows) for blocks of rows, from several threads if the work is worth it.
+  void for_blocks(std::int64_t batch, FunctionRef<void(std::int64_t, std::int64_t)> body) const;
+
+  std::vector<std::shared_ptr<QuantizedLinear>> linears_;
   std::vector<Layer> layers_;
-  std::vector<std::int32_t> pixel_offset_;  ///< for the first layer, empty until set_pixel_input
-  std::vector<float> pixel_multiplier_;
+  Layer pixel_layer_;  ///< without a linear until set_pixel_input
 };
 
 }  // namespace tinytorch

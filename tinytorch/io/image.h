@@ -18,8 +18,9 @@ GrayImage parse_image(std::span<const std::uint8_t> bytes);
 GrayImage read_image(const std::filesystem::path& path);
 
 /// Makes any image look like one of MNIST's, 28×28: bright ink on black (inverted if the border's median is over 127),
-/// contrast stretched, the ink's box scaled to fit 20×20 and its centre of mass put in the middle, as far as the box
-/// stays inside. An image that is 28×28 already is only inverted, if that; one without ink becomes black.
+/// contrast stretched, the ink's box scaled to fit 20×20 and its centre of mass put in the middle, to the nearest pixel
+/// and as far as the box stays inside. An image that is 28×28 already is only inverted, if that; one without ink
+/// becomes black.
 GrayImage to_mnist_image(const GrayImage& image);
 
 }  // namespace tinytorch

@@ -1,6 +1,8 @@
 #include <png.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/io/image_formats.h"
@@ -37,10 +39,37 @@ class PngReader {
   png_image image_{};
 };
 
+/// The same file with nothing but the chunks that make its pixels. libpng takes memory on a chunk's word, and texts and
+/// colour profiles may inflate to any size: here each length is checked against the bytes that are there.
+std::vector<std::uint8_t> pixel_chunks(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t kSignature = 8, kAround = 12;  // around a chunk's content: length, type, checksum
+  std::vector<std::uint8_t> kept(bytes.begin(), bytes.begin() + std::min(kSignature, bytes.size()));
+  for (std::size_t at = kSignature; at < bytes.size();) {
+    const auto fail = [&](const std::string& what) {
+      throw Error("[png] the chunk at byte " + std::to_string(at) + what + ": the file is cut short or damaged");
+    };
+    if (bytes.size() - at < kAround) fail(" has no end");
+    std::uint64_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | bytes[at + i];
+    if (length > bytes.size() - at - kAround) {
+      fail(" claims " + std::to_string(length) + " bytes, but " + std::to_string(bytes.size() - at - kAround) +
+           " follow");
+    }
+    const auto chunk = bytes.subspan(at, kAround + length);
+    const std::string_view type(reinterpret_cast<const char*>(&chunk[4]), 4);
+    const bool critical = type[0] >= 'A' && type[0] <= 'Z';
+    if (critical || type == "tRNS") kept.insert(kept.end(), chunk.begin(), chunk.end());
+    if (type == "IEND") break;
+    at += chunk.size();
+  }
+  return kept;
+}
+
 }  // namespace
 
 GrayImage parse_png(std::span<const std::uint8_t> bytes) {
-  PngReader reader(bytes);
+  const std::vector<std::uint8_t> kept = pixel_chunks(bytes);
+  PngReader reader(kept);
   check_image_size(reader.width(), reader.height());
   const std::vector<std::uint8_t> rgba = reader.read();
   GrayImage image{reader.width(), reader.height(), std::vector<std::uint8_t>(rgba.size() / 4)};

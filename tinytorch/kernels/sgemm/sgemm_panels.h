@@ -46,7 +46,7 @@ struct Tile {
 };
 
 template <class Simd, int kRows, int kVectors>
-void compute_tile(const Tile& t) {
+void compute_tile(const Tile& t) noexcept {
   using Batch = typename Simd::Batch;
   constexpr int kLanes = static_cast<int>(Batch::size);
   Batch sum[kRows][kVectors];
@@ -102,7 +102,7 @@ void compute_tile(const Tile& t) {
   }
 }
 
-using TileFunction = void (*)(const Tile&);
+using TileFunction = void (*)(const Tile&) noexcept;
 
 /// compute_tile for every number of rows and vectors that occurs.
 template <class Simd>

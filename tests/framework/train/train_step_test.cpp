@@ -95,6 +95,8 @@ TEST(TrainEpoch, RunsTheRestOfTheEpochAndStopsWhenAsked) {
 }
 
 TEST(TrainStep, TakesNoNewMemoryAfterTheFirstBatches) {
+  { const Array freed({64}); }
+  if (array_memory().cached == 0) GTEST_SKIP() << "this build keeps no freed memory, so that sanitizers see its misuse";
   const Dataset data = striped_dataset(320, 1);
   DataLoader loader(data, {.batch_size = 16, .normalization = {}});
   for (const char* name : {"sgd", "adam"}) {
@@ -109,9 +111,7 @@ TEST(TrainStep, TakesNoNewMemoryAfterTheFirstBatches) {
       return true;
     });
     const std::uint64_t end = array_memory().system_allocations;
-#if !defined(__SANITIZE_ADDRESS__)
     EXPECT_EQ(end, warm) << name;
-#endif
     EXPECT_EQ(batches, 20);
   }
 }

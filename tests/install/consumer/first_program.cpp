@@ -6,8 +6,8 @@
 using namespace tinytorch;
 
 int main() {
-  // 4,000 images to learn from and 1,000 others to test on, 28×28 pixels each, drawn from seed 1.
-  const Dataset train = draw_digits(4000, 1, 0);
+  // 10,000 images to learn from and 1,000 others to test on, 28×28 pixels each, drawn from seed 1.
+  const Dataset train = draw_digits(10000, 1, 0);
   const Dataset test = draw_digits(1000, 1, 1);
   const Normalization normalization = measure_normalization(train);
 

@@ -51,7 +51,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& asked) {
     return app.exit(asked);  // --help and --version
   } catch (const CLI::ParseError& wrong) {
-    std::cerr << "error: " << wrong.what() << '\n';
+    const bool unknown = app.get_subcommands().empty() && argv[1][0] != '-';
+    std::cerr << "error: " << (unknown ? "there is no command " + std::string(argv[1]) : wrong.what()) << '\n';
     const CLI::App* command = &app;
     std::string name = "tt";
     while (!command->get_subcommands().empty()) {

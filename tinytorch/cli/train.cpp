@@ -11,6 +11,7 @@ namespace fs = std::filesystem;
 
 struct TrainOptions {
   TrainingJob job;
+  std::vector<CLI::Option*> recipe;  ///< what --resume does not take
   fs::path out;
   bool force = false, resume = false;
   fs::path resume_from;
@@ -68,19 +69,20 @@ int train(const Common& common, const TrainOptions& options) {
 }
 
 /// Everything that decides the result. A checkpoint holds it, so that --resume takes none of it again.
-void add_recipe(CLI::App& command, TrainingJob& job, CLI::Option* resume) {
+void add_recipe(CLI::App& command, TrainOptions& options) {
+  TrainingJob& job = options.job;
   TrainingConfig& config = job.config;
   const auto add = [&](const char* name, auto& value, const char* help) {
-    return command.add_option(name, value, help)->capture_default_str()->excludes(resume);
+    return options.recipe.emplace_back(command.add_option(name, value, help)->capture_default_str());
   };
   add("--arch", config.architecture, "784-128-10, or Sequential(Linear(784, 128), ReLU(), Linear(128, 10))");
   add("--epochs", config.trainer.epochs, "Times through the training images")->check(CLI::PositiveNumber);
   add("--batch-size", config.batch_size, "Images per step")->check(CLI::PositiveNumber);
   add("--optimizer", config.optimizer, "sgd, adam or adamw")->check(CLI::IsMember({"sgd", "adam", "adamw"}));
-  config.optimizer_options.lr = 0;
-  command.add_option("--lr", config.optimizer_options.lr, "Learning rate [adam 0.002, adamw 0.001, sgd 0.1]")
+  config.optimizer_options.lr = 0;  // not given
+  add("--lr", config.optimizer_options.lr, "Learning rate [adam 0.002, adamw 0.001, sgd 0.1]")
       ->check(CLI::PositiveNumber)
-      ->excludes(resume);
+      ->default_str("");
   add("--momentum", config.optimizer_options.momentum, "Of sgd")->check(CLI::Range(0.0, 1.0));
   add("--weight-decay", config.optimizer_options.weight_decay, "Pull of the weights to 0")
       ->check(CLI::NonNegativeNumber);
@@ -120,18 +122,21 @@ void add_train(CLI::App& app, Common& common) {
   auto* resume = command
                      ->add_option("--resume", options->resume_from,
                                   "Continue from a checkpoint [that of --out], with the options it was begun with")
-                     ->expected(0, 1);
-  add_recipe(*command, options->job, resume);
+                     ->expected(0, 1)
+                     ->type_name("FILE");
+  add_recipe(*command, *options);
   add_data_options(*command, options->job.data);
   command->add_option("--out", options->out, "The model's file")->capture_default_str();
-  command->add_flag("--force", options->force, "Replace what --out names, or an interrupted training")
-      ->excludes(resume);
+  command->add_flag("--force", options->force, "Replace what --out names, or an interrupted training");
   command->add_flag("--keep-checkpoint", options->job.keep_checkpoint, "Keep the checkpoint when training is done");
   command->add_option("--checkpoint-seconds", options->job.checkpoint_seconds, "Longest time between checkpoints")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->callback([&common, options, resume] {
     options->resume = resume->count() > 0;
+    for (const CLI::Option* option : options->recipe) {
+      if (options->resume && option->count() > 0) throw CLI::ExcludesError("--resume", option->get_name());
+    }
     common.action = [&common, options] { return train(common, *options); };
   });
 }

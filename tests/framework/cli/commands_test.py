@@ -203,6 +203,7 @@ class Usage(WithModel):
             for option in ("--json", "--quiet", "--threads"):
                 self.assertIn(option, out)
         self.assertIn("demo", self.run_tt().stdout)
+        self.assertIn("there is no command trian", self.run_tt("trian", code=2).stderr)
         self.assertRegex(self.run_tt("--version").stdout, r"^tinytorch \d+\.\d+\.\d+\n$")
 
 

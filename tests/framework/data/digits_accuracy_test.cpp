@@ -28,7 +28,7 @@ TEST(Digits, TeachANetworkToReadMnist) {
   const double accuracy =
       mnist_accuracy_of_a_network_trained_on(draw_digits(60000, 1, 0), load_idx_directory(directory).test, 5);
   RecordProperty("accuracy", std::to_string(accuracy));
-  EXPECT_GE(accuracy, 0.94);
+  EXPECT_GE(accuracy, 0.945);  // seeds 1, 2, 3 reach 95.7 to 96.1 %; other roundings of sums vary less than the seed
 }
 
 }  // namespace

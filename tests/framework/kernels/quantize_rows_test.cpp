@@ -39,6 +39,10 @@ TEST(ActivationQparams, RangeAlwaysHoldsZero) {
   EXPECT_EQ(qparams(-1.5F, 252.5F).zero, 2);
 }
 
+TEST(ActivationQparams, TheZeroPointFitsTheScaleThatIsStored) {
+  EXPECT_EQ(qparams(-1, 3).zero, 65);  // 4 / 254 as a float is a little less: -63.4999998, not the tie at -63.5
+}
+
 TEST(ActivationQparams, AConstantIsOneStep) {
   EXPECT_EQ(qparams(-3, -3).scale, 3.0F);
   EXPECT_EQ(qparams(-3, -3).zero, 128);

@@ -25,8 +25,9 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
   const std::int64_t batch = x.dim(0), in = packed_.k, out = packed_.n, row = packed_.k_padded;
   Array y({batch, out});
   Scratch& scratch = thread_scratch();
-  for (std::int64_t i = 0; i < batch; i += rows_at_once(row)) {
-    const std::int64_t rows = std::min(rows_at_once(row), batch - i);
+  const std::int64_t block = rows_at_once(row, out * row);  // the codes of so many rows stay in the cache
+  for (std::int64_t i = 0; i < batch; i += block) {
+    const std::int64_t rows = std::min(block, batch - i);
     // STEP 1: these rows as codes. Dynamic: quantize_rows measures each row and writes its scale and zero point. Static:
     // it reads the ones that calibration fixed (kernels take zero points + 128), and counts what it had to clip.
     const bool dynamic = !input_.has_value();

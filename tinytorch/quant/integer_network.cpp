@@ -73,14 +73,14 @@ void IntegerNetwork::for_blocks(std::int64_t batch, FunctionRef<void(std::int64_
     widest = std::max(widest, linear->packed().k_padded);
     weights += static_cast<std::int64_t>(linear->packed().size);
   }
-  const std::int64_t most = rows_at_once(widest);
+  const std::int64_t most = rows_at_once(widest, weights);
   const auto blocks = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; i += most) body(i, std::min(most, end - i));
   };
   // Weights that fit into the cache of every core: a thread takes its rows through all layers. Larger ones are read
   // once for all rows, and each product is shared among threads by itself.
-  constexpr std::int64_t kCache = std::int64_t{1} << 20, kWorkOfAThread = 40'000'000;  // bytes; products, some 50 µs
-  if (weights > kCache) return blocks(0, batch);
+  if (weights > kCachedWeights) return blocks(0, batch);
+  constexpr std::int64_t kWorkOfAThread = 40'000'000;  // products: some 50 µs
   parallel_for(batch, std::max<std::int64_t>(kWorkOfAThread / weights / 32 * 32, 32), blocks);
 }
 

@@ -60,10 +60,6 @@ std::int32_t quantize_value(float r, float inverse_scale, std::int32_t zero_poin
       std::clamp(code, static_cast<float>(codes.lowest), static_cast<float>(codes.highest)));
 }
 
-float dequantize_value(std::int32_t q, float scale, std::int32_t zero_point) {
-  return std::clamp(scale * static_cast<float>(q - zero_point), -kLargest, kLargest);
-}
-
 Range finite_range(const Array& values, std::string_view what) {
   if (!values.defined() || values.size() == 0) throw Error(std::string(what) + ": empty, so it has no range");
   Range range{kLargest, -kLargest};

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +43,10 @@ std::vector<QParams> choose_qparams_per_channel(const Array& weight, CodeRange c
 std::int32_t quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes);
 
 /// scale · (q - zero_point), kept finite where the last half step of a range lies beyond the largest float.
-float dequantize_value(std::int32_t q, float scale, std::int32_t zero_point);
+inline float dequantize_value(std::int32_t q, float scale, std::int32_t zero_point) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  return std::clamp(scale * static_cast<float>(q - zero_point), -kLargest, kLargest);
+}
 
 /// Smallest and largest of finite values.
 struct Range {

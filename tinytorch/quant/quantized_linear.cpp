@@ -11,7 +11,29 @@
 namespace tinytorch {
 namespace {
 
-constexpr std::int64_t kTileColumns = 16;  // outputs whose weights are floats at one time: a cache line of each input
+constexpr std::int64_t kColumns = 16;  // weights of so many outputs are floats at one time: a cache line of each input
+
+/// Weight-only codes stand as their floats will: kColumns outputs beside each other, for one input after the other.
+kernels::PackedWeights pack_columns(const std::int8_t* codes, std::int64_t n, std::int64_t k) {
+  kernels::PackedWeights packed;
+  packed.n = n;
+  packed.k = packed.k_padded = k;
+  packed.n_padded = (n + kColumns - 1) / kColumns * kColumns;
+  packed.size = static_cast<std::size_t>(packed.n_padded * k);
+  packed.data = std::shared_ptr<std::int8_t[]>(new std::int8_t[packed.size]());
+  for (std::int64_t j = 0; j < n; ++j) {
+    std::int8_t* column = packed.data.get() + j / kColumns * kColumns * k + j % kColumns;
+    for (std::int64_t p = 0; p < k; ++p) column[p * kColumns] = codes[j * k + p];
+  }
+  return packed;
+}
+
+void unpack_columns(const kernels::PackedWeights& packed, std::int8_t* codes) {
+  for (std::int64_t j = 0; j < packed.n; ++j) {
+    const std::int8_t* column = packed.data.get() + j / kColumns * kColumns * packed.k + j % kColumns;
+    for (std::int64_t p = 0; p < packed.k; ++p) codes[j * packed.k + p] = column[p * kColumns];
+  }
+}
 
 }  // namespace
 
@@ -20,9 +42,9 @@ Scratch& thread_scratch() {
   return scratch;
 }
 
-std::int64_t rows_at_once(std::int64_t bytes_per_row) {
-  constexpr std::int64_t kBytes = std::int64_t{1} << 19;
-  return std::max<std::int64_t>(kBytes / bytes_per_row, 16);
+std::int64_t rows_at_once(std::int64_t bytes_per_row, std::int64_t weight_bytes) {
+  const std::int64_t bytes = weight_bytes > kCachedWeights ? std::int64_t{1} << 22 : std::int64_t{1} << 19;
+  return std::max<std::int64_t>(bytes / bytes_per_row, 16);
 }
 
 QuantizedLinear::QuantizedLinear(const QuantizedWeight& weight, const Array& bias, const QuantConfig& config, bool relu,
@@ -61,10 +83,8 @@ void QuantizedLinear::keep(const QuantizedWeight& weight) {
     throw Error("[QuantizedLinear] " + std::to_string(k) + " input features: a sum of more than " +
                 std::to_string(kernels::kMostTerms) + " products may not fit into int32");
   }
-  // Floats are multiplied in the order of the plain matrix, so weight-only keeps it as it is.
-  packed_ = config_.scheme == QuantScheme::weight_only
-                ? kernels::qgemm_table().back().pack(weight.codes.values.data(), n, k)
-                : kernels::pack_weights(weight.codes.values.data(), n, k);
+  packed_ = config_.scheme == QuantScheme::weight_only ? pack_columns(weight.codes.values.data(), n, k)
+                                                       : kernels::pack_weights(weight.codes.values.data(), n, k);
   scales_ = weight.scales;
 }
 
@@ -96,14 +116,16 @@ Tensor QuantizedLinear::forward_in_floats(const Tensor& x) const {
   Array y({m, n});
   // The few columns of Wᵀ that are floats at one time. They stand as the kernel's rows do, so that every sum runs in
   // the same order, whatever the batch.
-  Array tile({k, kTileColumns});
-  for (std::int64_t j = 0; j < n; j += kTileColumns) {
-    const std::int64_t columns = std::min(kTileColumns, n - j);
-    for (std::int64_t c = 0; c < columns; ++c) {
-      const std::int8_t* codes = packed_.data.get() + (j + c) * k;
-      const float scale = scales_[static_cast<std::size_t>(j + c)];
-      float* to = tile.data() + c;
-      for (std::int64_t p = 0; p < k; ++p) to[p * kTileColumns] = dequantize_value(codes[p], scale, 0);
+  Array tile({k, kColumns});
+  for (std::int64_t j = 0; j < n; j += kColumns) {
+    const std::int64_t columns = std::min(kColumns, n - j);
+    const std::int8_t* codes = packed_.data.get() + j * k;
+    float scales[kColumns] = {};
+    std::copy_n(scales_.data() + j, columns, scales);
+    for (std::int64_t p = 0; p < k; ++p) {
+      for (std::int64_t c = 0; c < kColumns; ++c) {
+        tile.data()[p * kColumns + c] = dequantize_value(codes[p * kColumns + c], scales[c], 0);
+      }
     }
     kernels::sgemm({.m = m,
                     .n = columns,
@@ -112,7 +134,7 @@ Tensor QuantizedLinear::forward_in_floats(const Tensor& x) const {
                     .a_row = k,
                     .a_col = 1,
                     .b = tile.data(),
-                    .b_row = kTileColumns,
+                    .b_row = kColumns,
                     .b_col = 1,
                     .c = y.data() + j,
                     .c_row = n,
@@ -146,7 +168,11 @@ MemoryUsage QuantizedLinear::memory_usage() const {
 QuantizedWeight QuantizedLinear::weight() const {
   QuantizedWeight weight{{{packed_.n, packed_.k}, {}}, scales_, config_.per_channel};
   weight.codes.values.resize(static_cast<std::size_t>(packed_.n * packed_.k));
-  kernels::unpack_weights(packed_, weight.codes.values.data());
+  if (config_.scheme == QuantScheme::weight_only) {
+    unpack_columns(packed_, weight.codes.values.data());
+  } else {
+    kernels::unpack_weights(packed_, weight.codes.values.data());
+  }
   return weight;
 }
 

@@ -20,7 +20,11 @@ struct Scratch {
 };
 Scratch& thread_scratch();
 
-/// Rows of activations that are handled at once: their codes take up to half a MB.
-std::int64_t rows_at_once(std::int64_t bytes_per_row);
+/// Weights that are larger do not stay in the cache of a core (bytes).
+inline constexpr std::int64_t kCachedWeights = std::int64_t{1} << 20;
+
+/// Rows of activations that are handled at once: their codes take half a MB, or 4 MB where the weights are so large
+/// that reading them again for the next rows costs more.
+std::int64_t rows_at_once(std::int64_t bytes_per_row, std::int64_t weight_bytes);
 
 }  // namespace tinytorch

@@ -26,6 +26,8 @@ void add_demo(CLI::App& app, Common& common);
 void add_train(CLI::App& app, Common& common);
 void add_eval(CLI::App& app, Common& common);
 void add_predict(CLI::App& app, Common& common);
+void add_quantize(CLI::App& app, Common& common);
+void add_analyze(CLI::App& app, Common& common);
 void add_info(CLI::App& app, Common& common);
 void add_data(CLI::App& app, Common& common);
 void add_data_fetch(CLI::App& data, Common& common);

@@ -3,7 +3,7 @@
 #include "tinytorch/cli/command.h"
 #include "tinytorch/cli/data_choice.h"
 #include "tinytorch/cli/json_text.h"
-#include "tinytorch/io/model.h"
+#include "tinytorch/quant/quantized_file.h"
 #include "tinytorch/train/trainer.h"
 
 namespace tinytorch::cli {
@@ -60,7 +60,7 @@ void print(Terminal& terminal, const Json& report) {
 
 int eval(const Common& common, const EvalOptions& options) {
   Terminal terminal(common.json, common.quiet);
-  const Model model = load_model(options.model);
+  const Model model = load_any_model(options.model);
   const ChosenData data = load_data(options.data, terminal);
   const Dataset& split = options.split == "train" ? data.splits.train : data.splits.test;
   const Dataset limited = options.limit > 0 ? split.first(options.limit) : Dataset();
@@ -95,7 +95,8 @@ void add_eval(CLI::App& app, Common& common) {
              "  tt eval model.safetensors --data digits --split train\n"
              "  tt eval model.safetensors --json");
   auto options = std::make_shared<EvalOptions>();
-  command->add_option("model", options->model, "A model or checkpoint that tt train wrote")->required();
+  command->add_option("model", options->model, "A model or checkpoint that tt train wrote, or one of tt quantize")
+      ->required();
   add_data_options(*command, options->data);
   command->add_option("--split", options->split, "test or train")
       ->check(CLI::IsMember({"test", "train"}))

@@ -3,11 +3,27 @@
 #include "tinytorch/cli/command.h"
 #include "tinytorch/cli/json_text.h"
 #include "tinytorch/cli/terminal.h"
-#include "tinytorch/io/model.h"
+#include "tinytorch/quant/quantized_file.h"
 #include "tinytorch/report/model_info.h"
 
 namespace tinytorch::cli {
 namespace {
+
+/// Weights are codes here, so that what the parameters count and weigh is asked of the layers.
+void add_quantized(Json& report, const Model& model) {
+  std::int64_t parameters = 0, bytes = 0, operations = 0;
+  for (const auto& [name, layer] : quantized_layers(*model.network)) {
+    const std::int64_t weights = layer->in_features() * layer->out_features(), bias = layer->bias().size();
+    report["layers"].push_back({{"layer", layer->describe()}, {"parameters", weights + bias}});
+    parameters += weights + bias;
+    bytes += layer->memory_usage().total();
+    operations += 2 * weights + bias;
+  }
+  report["architecture"] = model.network->describe();
+  report["parameters"] = parameters;
+  report["parameter_bytes"] = bytes;
+  report["flops_per_image"] = operations;
+}
 
 /// What any safetensors file tells, and more if it is a model of ours.
 Json examine(const std::string& path) {
@@ -18,7 +34,10 @@ Json examine(const std::string& path) {
   const bool ours = format != file.metadata.end() && format->second == "tinytorch";
   report["architecture"] = nullptr;
   report["layers"] = Json::array();
-  if (ours) {
+  report["quantized"] = is_quantized(file);
+  if (is_quantized(file)) {
+    add_quantized(report, from_quantized_safetensors(file));
+  } else if (ours) {
     const Model model = from_safetensors(file);
     report["architecture"] = model.network->describe();
     report["parameters"] = count_parameters(*model.network);
@@ -62,7 +81,8 @@ int info(const Common& common, const std::string& path) {
     }
     terminal.result("  " + number(report["parameters"]) + " parameters in " +
                     byte_text(report["parameter_bytes"].get<std::uint64_t>()) + ", " +
-                    number(report["flops_per_image"]) + " floating-point operations per image");
+                    number(report["flops_per_image"]) +
+                    (report["quantized"] ? " operations per image" : " floating-point operations per image"));
   }
   terminal.result("\ntensors");
   for (const Json& tensor : report["tensors"]) {

@@ -9,6 +9,7 @@
 #include "tinytorch/cli/json_text.h"
 #include "tinytorch/data/loader.h"
 #include "tinytorch/io/image.h"
+#include "tinytorch/quant/quantized_file.h"
 #include "tinytorch/tensor/ops.h"
 
 namespace tinytorch::cli {
@@ -62,7 +63,7 @@ namespace {
 
 int predict(const Common& common, const PredictOptions& options) {
   Terminal terminal(common.json, common.quiet);
-  const Model model = load_model(options.model);
+  const Model model = load_any_model(options.model);
   std::optional<ChosenData> data;  // loaded when the first index asks for it
   Json report = {{"model", options.model}, {"images", Json::array()}};
   for (const std::string& text : options.images) {
@@ -101,7 +102,7 @@ void add_predict(CLI::App& app, Common& common) {
              "  tt predict model.safetensors train:7 test:0\n"
              "  tt predict model.safetensors photo.png");
   auto options = std::make_shared<PredictOptions>();
-  command->add_option("model", options->model, "A model that tt train wrote")->required();
+  command->add_option("model", options->model, "A model that tt train or tt quantize wrote")->required();
   command->add_option("image", options->images, "An index (42, test:42, train:42) or a PNG or PGM file")->required();
   add_data_options(*command, options->data);
   command->callback([&common, options] { common.action = [&common, options] { return predict(common, *options); }; });

@@ -201,9 +201,9 @@ QuantReport convert(Sequential& model, const Calibration& calibration, const Qua
           quantized->set_input_qparams(choose_qparams(range.low, range.high, Symmetry::asymmetric, kKernelCodes));
         }
         report.layers.push_back(report_layer(*linear, *quantized, observer, calibration.inputs[index]));
-        report.layers.back().name = to_string(path);
         modules.push_back(quantized);
       });
+      report.layers.back().name = to_string(path);
       relu_is_fused = relu;
     }
   }
@@ -235,9 +235,10 @@ std::vector<NamedQuantizedLinear> quantized_layers(const Sequential& model) {
 
 IntegerNetwork make_integer_network(const Sequential& quantized) {
   std::vector<std::shared_ptr<QuantizedLinear>> layers;
-  for (const auto& [path, module] : flatten(quantized)) {
+  for (const FlatModule& flat : flatten(quantized)) {
+    const ModulePtr& module = flat.module;
     const auto in_the_way = [&](const std::string& why) {
-      throw Error("[make_integer_network] layer " + to_string(path) + ", " + module->describe() + ": " + why);
+      throw Error("[make_integer_network] layer " + to_string(flat.path) + ", " + module->describe() + ": " + why);
     };
     if (exactly<Flatten>(module) && layers.empty()) continue;  // rows are flat already
     if (const auto layer = exactly<QuantizedLinear>(module)) {

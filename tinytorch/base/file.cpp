@@ -25,12 +25,54 @@ struct Descriptor {
   }
 };
 
-/// A temporary file that removes itself unless it was renamed.
-struct TemporaryFile {
-  std::string path;
-  ~TemporaryFile() {
-    if (!path.empty()) ::unlink(path.c_str());
+/// A file beside `target` that becomes it in one step, or leaves nothing. Where the file system allows it has no name
+/// until then, so that not even a killed process leaves it behind.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::filesystem::path& target) : target_(target) {
+    fd_ = ::open(parent().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd_ >= 0) return;
+    name_ = target.string() + ".XXXXXX";
+    fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    if (fd_ < 0) {
+      name_.clear();
+      return;
+    }
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(fd_, 0666 & ~mask);  // mkostemp made it private
   }
+  ~TemporaryFile() {
+    if (fd_ >= 0) ::close(fd_);
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  int fd() const { return fd_; }
+  std::filesystem::path parent() const { return target_.has_parent_path() ? target_.parent_path() : "."; }
+
+  /// @returns false, with errno set, if it did not become the target.
+  bool publish() {
+    if (::fsync(fd_) != 0) return false;
+    if (name_.empty()) {
+      // Only a file with a name can replace another. The name is this process's and thread's own; one that a killed
+      // process of the same numbers left in the instant between the two calls is in the way and goes.
+      const std::string name = target_.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(::gettid());
+      const std::string self = "/proc/self/fd/" + std::to_string(fd_);
+      const auto link = [&] { return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW); };
+      if (link() != 0 && (errno != EEXIST || ::unlink(name.c_str()) != 0 || link() != 0)) return false;
+      name_ = name;
+    }
+    if (::rename(name_.c_str(), target_.c_str()) != 0) return false;
+    name_.clear();
+    return true;
+  }
+
+ private:
+  std::filesystem::path target_;
+  std::string name_;  ///< empty while it has none
+  int fd_ = -1;
 };
 
 /// While alive, growing a file past the process's limit is an error of write() and not the signal that ends the
@@ -92,36 +134,25 @@ void write_file(const std::filesystem::path& path, const std::function<void(cons
   const bool is_link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
   const std::filesystem::path target = is_link ? std::filesystem::weakly_canonical(path, ignored) : path;
 
-  TemporaryFile temporary{target.string() + ".XXXXXX"};
-  const Descriptor file{::mkostemp(temporary.path.data(), O_CLOEXEC)};
-  if (file.fd < 0) {
-    const int error = errno;
-    temporary.path.clear();
-    fail(path, std::string("cannot be written: ") + std::strerror(error));
-  }
+  TemporaryFile temporary(target);
+  if (temporary.fd() < 0) fail(path, std::string("cannot be written: ") + std::strerror(errno));
   const auto check = [&](bool good) {
     if (!good) fail(path, std::string("cannot be written: ") + std::strerror(errno) + "; nothing was changed");
   };
   produce([&](std::span<const std::uint8_t> bytes) {
     const FileSizeSignalHeld held;
     while (!bytes.empty()) {
-      const ssize_t put = ::write(file.fd, bytes.data(), bytes.size());
+      const ssize_t put = ::write(temporary.fd(), bytes.data(), bytes.size());
       if (put < 0 && errno == EINTR) continue;
       check(put > 0);
       bytes = bytes.subspan(static_cast<std::size_t>(put));
     }
   });
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  check(::fchmod(file.fd, 0666 & ~mask) == 0);  // mkostemp made it private
-  check(::fsync(file.fd) == 0);
-  check(::rename(temporary.path.c_str(), target.c_str()) == 0);
-  temporary.path.clear();
+  check(temporary.publish());
 
   // The new name is safe from a power cut once the directory is on disk too. Where that cannot be asked for, it follows
   // later.
-  const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
-  const Descriptor directory{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const Descriptor directory{::open(temporary.parent().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (directory.fd >= 0) ::fsync(directory.fd);
 }
 

@@ -233,6 +233,31 @@ std::vector<NamedQuantizedLinear> quantized_layers(const Sequential& model) {
   return result;
 }
 
+std::vector<LayerQuantReport> compare_layers(Sequential& original, const Sequential& quantized, const Tensor& samples) {
+  Calibration calibration = prepare(original, {});
+  const std::vector<NamedQuantizedLinear> layers = quantized_layers(quantized);
+  if (layers.size() != calibration.places.size()) {
+    throw Error("[compare_layers] the float model has " + std::to_string(calibration.places.size()) +
+                " Linear layers, the quantized one " + std::to_string(layers.size()));
+  }
+  calibrate(original, calibration, samples);
+  std::vector<LayerQuantReport> reports;
+  for (const FlatModule& flat : flatten(original)) {
+    const auto linear = exactly<Linear>(flat.module);
+    if (!linear) continue;
+    const std::size_t i = reports.size();
+    const QuantizedLinear& layer = *layers[i].layer;
+    if (layer.in_features() != linear->in_features() || layer.out_features() != linear->out_features() ||
+        layer.has_relu() != calibration.places[i].relu) {
+      throw Error("[compare_layers] layer " + to_string(flat.path) + " is " + linear->describe() +
+                  " in the float model, and " + layer.describe() + " in the quantized one");
+    }
+    reports.push_back(report_layer(*linear, layer, *calibration.observers[i], calibration.inputs[i]));
+    reports.back().name = to_string(flat.path);
+  }
+  return reports;
+}
+
 IntegerNetwork make_integer_network(const Sequential& quantized) {
   std::vector<std::shared_ptr<QuantizedLinear>> layers;
   for (const FlatModule& flat : flatten(quantized)) {

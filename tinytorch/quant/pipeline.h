@@ -77,6 +77,10 @@ struct NamedQuantizedLinear {
 };
 std::vector<NamedQuantizedLinear> quantized_layers(const Sequential& model);
 
+/// Measures each layer of a quantized model, as a file may hold it, against the float model that it was made from.
+/// @throws Error if their layers do not correspond, or on samples that calibrate would refuse.
+std::vector<LayerQuantReport> compare_layers(Sequential& original, const Sequential& quantized, const Tensor& samples);
+
 /// Sizes as they are: scales, biases and padding included.
 struct SizeAnalysis {
   std::int64_t parameters = 0;                       ///< of the original

@@ -237,6 +237,35 @@ TEST(QuantReport, SplitsTheErrorIntoItsCauses) {
               Contains(AllOf(HasSubstr("% of its inputs clipped; calibrated"), HasSubstr("seen"))));
 }
 
+TEST(CompareLayers, MeasuresWhatQuantizeModelReported) {
+  const auto original = model("64-32-10");
+  Sequential quantized = *original;
+  const Tensor x = samples(200, 64);
+  const QuantReport report = quantize_model(quantized, x, {.scheme = QuantScheme::static_});
+  const std::vector<LayerQuantReport> again = compare_layers(*original, quantized, x);
+  ASSERT_EQ(again.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(again[i].name, report.layers[i].name);
+    EXPECT_EQ(again[i].output_sqnr, report.layers[i].output_sqnr);
+    EXPECT_EQ(again[i].weight_sqnr, report.layers[i].weight_sqnr);
+    EXPECT_EQ(again[i].clipping_sqnr, report.layers[i].clipping_sqnr);
+  }
+  EXPECT_THAT(message([&] { compare_layers(*model("64-32-32-10"), quantized, x); }), HasSubstr("3 Linear layers"));
+  EXPECT_THAT(message([&] { compare_layers(*model("64-33-10"), quantized, x); }),
+              HasSubstr("layer 0 is Linear(64, 33)"));
+}
+
+TEST(QuantReport, WeightErrorIsWhatTheoryExpects) {
+  // Rounding errors are uniform in half a step, so their variance is S² / 12; that of the weights is w² / 3, uniform in
+  // ±w; and S is the largest of 784 weights, all but w, over 127. So 10 log10(4 · 127²) dB.
+  Rng rng(3);
+  Array weight({50, 784});
+  for (float& v : weight.values()) v = rng.uniform(-1, 1);
+  Sequential m{Linear(Tensor(weight), Tensor())};
+  const QuantReport report = quantize_model(m, samples(100, 784), {});
+  EXPECT_NEAR(report.layers[0].weight_sqnr, 10 * std::log10(4 * 127.0 * 127.0), 0.3);
+}
+
 TEST(QuantReport, WithoutSamplesSaysThatItDidNotMeasure) {
   const auto m = model("64-32-10");
   const QuantReport report = quantize_model(*m, {}, {});

@@ -1,7 +1,7 @@
 // Weighs models: a program of its own, because it counts what every operator new and delete moves.
 #include <gtest/gtest.h>
-#include <malloc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -42,6 +42,13 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return take(size, static_cast<std::size_t>(alignment));
 }
+// All forms, and not some: sanitizers bring their own for the ones that are missing, which do not go together with
+// these.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size, kFront); }
+void* operator new[](std::size_t size) { return take(size, kFront); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take(size, kFront); }
+void operator delete[](void* p) noexcept { give_back(p); }
+void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
 void operator delete(void* p) noexcept { give_back(p); }
 void operator delete(void* p, std::size_t) noexcept { give_back(p); }
 void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }

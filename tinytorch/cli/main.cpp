@@ -41,8 +41,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("`tt COMMAND --help` tells a command's options, with examples. Begin with `tt demo`.");
   Common common;
-  for (auto add :
-       {add_demo, add_train, add_eval, add_predict, add_quantize, add_analyze, add_info, add_data, add_doctor})
+  for (auto add : {add_demo, add_train, add_eval, add_predict, add_quantize, add_analyze, add_compare, add_sensitivity,
+                   add_bench, add_info, add_data, add_doctor})
     add(app, common);
   if (argc == 1) {
     std::cout << app.help();

@@ -197,7 +197,7 @@ class Usage(WithModel):
                 self.assertIn(hint, self.run_tt(*arguments, code=2).stderr)
 
     def test_every_command_has_help_with_examples(self):
-        for command in ("demo", "train", "eval", "predict", "quantize", "analyze", "info", "doctor", "data fetch", "data make", "data show", "data info"):
+        for command in ("demo", "train", "eval", "predict", "quantize", "analyze", "compare", "sensitivity", "bench", "info", "doctor", "data fetch", "data make", "data show", "data info"):
             out = self.run_tt(*command.split(), "--help").stdout
             self.assertIn("Examples:\n  tt " + command, out)
             for option in ("--json", "--quiet", "--threads"):

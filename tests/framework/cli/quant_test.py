@@ -7,7 +7,7 @@ import struct
 import sys
 import unittest
 
-from support import CommandLineTest
+from support import CommandLineTest, environment
 
 
 class WithModels(CommandLineTest):
@@ -150,6 +150,148 @@ class Analyze(WithModels):
         self.assertIn("two different networks", self.run_tt("analyze", "deep", self.static, code=2).stderr)
         self.assertIn("quantized already", self.run_tt("analyze", self.static, self.static, code=2).stderr)
         self.assertIn("float32 model", self.run_tt("analyze", self.model, self.model, code=2).stderr)
+
+
+class Compare(WithModels):
+    def test_counts_agree_with_eval_and_with_each_other(self):
+        for quantized in (self.dynamic, self.static):
+            report = self.json_of("compare", self.model, quantized, "--data-dir", self.data, "--show", 2)
+            for key, model in (("float32", self.model), ("int8", quantized)):
+                counted = self.json_of("eval", model, "--data-dir", self.data)
+                self.assertEqual(report[key], {"correct": counted["correct"], "accuracy": counted["accuracy"]})
+            agreement = report["agreement"]
+            self.assertEqual(report["images"], 100)
+            self.assertEqual(agreement["ratio"], agreement["images"] / 100)
+            self.assertEqual(report["int8"]["correct"] - report["float32"]["correct"],
+                             agreement["only_int8_right"] - agreement["only_float32_right"])
+            self.assertEqual(agreement["images"], 100 - agreement["only_int8_right"] - agreement["only_float32_right"]
+                             - agreement["neither_right"])
+            self.assertGreater(report["logits_sqnr_db"], 34)  # the floor of static int8
+            self.assertEqual([layer["layer"] for layer in report["layers"]], ["0", "2"])
+            for layer in report["layers"]:
+                self.assertLessEqual(layer["output_sqnr_db"], layer["weight_sqnr_db"] + 1)  # errors add, up to chance
+
+    def test_predicts_what_predict_says_of_the_worst_images(self):
+        report = self.json_of("compare", self.model, self.static, "--data-dir", self.data, "--show", 4)
+        self.assertEqual(len(report["worst"]), 4)
+        changes = []
+        for image in report["worst"]:
+            for key, model in (("float", self.model), ("int8", self.static)):
+                said = self.json_of("predict", model, image["image"], "--data-dir", self.data)["images"][0]
+                self.assertEqual((said["label"], said["prediction"]), (image["label"], image[key + "_prediction"]))
+                for p, q in zip(said["probabilities"], image[key + "_probabilities"]):
+                    self.assertAlmostEqual(p, q, places=5)  # a batch may sum in another order than one image
+            change = max(abs(p - q) for p, q in zip(image["float_probabilities"], image["int8_probabilities"]))
+            changes.append((image["float_prediction"] != image["int8_prediction"], change))
+        self.assertEqual(changes, sorted(changes, reverse=True))
+
+    def test_draws_the_worst_images(self):
+        out = self.run_tt("compare", self.model, self.static, "--data-dir", self.data, "--show", 2).stdout
+        self.assertEqual(out.count("class  float32"), 2)
+        self.assertIn("█", out)
+        out = self.run_tt("compare", self.model, self.static, "--data-dir", self.data, "--show", 0, "--limit", 7).stdout
+        self.assertIn("7 images of", out)
+        self.assertNotIn("█", out)
+
+    def test_wrong_models_and_data_are_one_clear_error(self):
+        self.train("--epochs", "1", "--out", "other")
+        compare = lambda *arguments: self.run_tt("compare", *arguments, "--data-dir", self.data, code=2).stderr
+        self.assertIn("two different networks", compare("other", self.static))
+        self.assertIn("quantized already", compare(self.static, self.model))
+        self.assertIn("float32 model", compare(self.model, self.model))
+        wrong = self.run_tt("compare", self.model, self.static, "--data-dir", self.small_images(), code=2).stderr
+        self.assertIn("784", wrong)
+        self.assertIn("64", wrong)
+
+
+class Sensitivity(WithModels):
+    def test_ranks_layers_by_the_error_at_four_bits(self):
+        report = self.json_of("sensitivity", self.model, "--data-dir", self.data)
+        self.assertEqual(report["accuracy"], self.json_of("eval", self.model, "--data-dir", self.data)["accuracy"])
+        self.assertEqual(sorted(layer["layer"] for layer in report["layers"]), ["0", "2"])
+        at = report["ranked_by_bits"]
+        by_width = lambda layer: {t["bits"]: t["logits_sqnr_db"] for t in layer["trials"] if t["quantized"] == "weights"}
+        ranked = [by_width(layer)[at] for layer in report["layers"]]
+        self.assertEqual(ranked, sorted(ranked))
+        for layer in [*report["layers"], report["all"]]:
+            self.assertEqual([t["bits"] for t in layer["trials"]], [2, 3, 4, 6, 8, 8])
+            sqnr = by_width(layer)
+            # A bit halves the step, which is 6 dB; two bits cannot but show.
+            self.assertGreater(sqnr[6], sqnr[4] + 6)
+            self.assertGreater(sqnr[8], sqnr[6] + 6)
+        # int8 of all layers is what tt quantize makes.
+        compared = self.json_of("compare", self.model, self.dynamic, "--data-dir", self.data)
+        self.assertAlmostEqual(report["all"]["trials"][-1]["logits_sqnr_db"], compared["logits_sqnr_db"], places=2)
+
+    def test_finer_scales_lose_less(self):
+        four_bits = {}
+        for granularity in ("tensor", "channel", "group"):
+            report = self.json_of("sensitivity", self.model, "--data-dir", self.data, "--granularity", granularity)
+            four_bits[granularity] = report["all"]["trials"][2]["logits_sqnr_db"]
+        self.assertLess(four_bits["tensor"], four_bits["channel"])
+        self.assertLess(four_bits["channel"], four_bits["group"])
+
+    def test_text_and_errors(self):
+        out = self.run_tt("sensitivity", self.model, "--data-dir", self.data, "--limit", 50).stdout
+        self.assertIn("50 images of", out)
+        self.assertRegex(out, r"layer +2 bits +3 bits +4 bits +6 bits +8 bits +int8\n")
+        self.assertIn("quantized already", self.run_tt("sensitivity", self.static, "--data-dir", self.data, code=2).stderr)
+        self.run_tt("sensitivity", self.model, "--data-dir", self.small_images(), code=2)
+
+
+class Bench(WithModels):
+    """That everything is measured and told; never how fast it is."""
+
+    def test_one_float_model_is_measured_against_what_quantization_makes_of_it(self):
+        report = self.json_of("bench", self.model, "--seconds", 0.001, "--threads", 2)
+        self.assertEqual([v["name"] for v in report["variants"]], ["float32", "dynamic", "static", "weight-only"])
+        for variant in report["variants"]:
+            self.assertEqual([(p["threads"], p["batch"]) for p in variant["points"]],
+                             [(threads, batch) for threads in (1, 2) for batch in (1, 64, 1024)])
+            for point in variant["points"]:
+                seconds, rate = point["seconds"], point["images_per_second"]
+                self.assertGreaterEqual(point["samples"], 7)
+                self.assertTrue(0 < seconds["p10"] <= seconds["median"] <= seconds["p90"])
+                self.assertTrue(rate["p10"] <= rate["median"] <= rate["p90"])
+                self.assertAlmostEqual(rate["median"] * seconds["median"], point["batch"])
+            self.assertEqual("float32" in variant["kernel"], variant["scheme"] in ("float32", "weight-only"))
+
+    def test_files_are_measured_as_they_are(self):
+        report = self.json_of("bench", self.static, self.model, self.dynamic, "--seconds", 0.001, "--threads", 1)
+        self.assertEqual([(v["name"], v["scheme"]) for v in report["variants"]],
+                         [(self.static, "static"), (self.model, "float32"), (self.dynamic, "dynamic")])
+        self.assertEqual(len(self.json_of("bench", self.static, "--seconds", 0.001, "--threads", 1)["variants"]), 1)
+
+    def test_the_forced_instruction_set_is_the_one_that_runs(self):
+        report = self.json_of("bench", self.model, "--seconds", 0.001, "--threads", 1,
+                              env=environment(TINYTORCH_ISA="generic", XDG_CACHE_HOME=self.folder))
+        self.assertEqual([v["kernel"] for v in report["variants"]],
+                         ["float32 generic", "int8 generic", "int8 generic", "float32 generic"])
+
+    def test_text_and_errors(self):
+        out = self.run_tt("bench", self.model, "--seconds", 0.001, "--threads", 1).stdout
+        for words in ("seconds, 1 image", "images/s, batch 64", "images/s, batch 1,024", "weight-only", "speed"):
+            self.assertIn(words, out)
+        self.write("garbage", b"no model")
+        self.run_tt("bench", "garbage", code=2)
+        self.run_tt("bench", code=2)
+        self.run_tt("train", "--data-dir", self.small_images(), "--arch", "64-10", "--epochs", 1, "--out", "narrow")
+        self.assertIn("64 inputs", self.run_tt("bench", self.model, "narrow", code=2).stderr)
+
+
+class Demo(CommandLineTest):
+    def test_ends_with_a_table_of_what_it_measured(self):
+        report = self.json_of("demo", "--data-dir", self.data)
+        self.assertEqual([row["scheme"] for row in report["schemes"]], ["float32", "dynamic", "static"])
+        for row in report["schemes"]:
+            self.assertEqual(row["file_bytes"], os.path.getsize(self.path(row["file"])))
+            self.assertEqual(row["accuracy"], self.json_of("eval", row["file"], "--data-dir", self.data)["accuracy"])
+            self.assertGreater(row["latency_seconds"], 0)
+            self.assertGreater(row["images_per_second"], 0)
+        self.assertEqual(report["schemes"][0]["accuracy"], report["test"]["accuracy"])
+        out = self.run_tt("demo", "--data-dir", self.data, "--quiet").stdout
+        self.assertRegex(out, r"dynamic +[0-9.]+ % +[0-9,]+ +[0-9.]+ (µs|ms) +[0-9.]+[kM]?\n"
+                              r"static +[0-9.]+ % +[0-9,]+ +[0-9.]+ (µs|ms) +[0-9.]+[kM]?\n$")
 
 
 class OtherCommands(WithModels):

@@ -9,6 +9,8 @@
 #include "tinytorch/cli/terminal.h"
 #include "tinytorch/kernels/adam/adam.h"
 #include "tinytorch/kernels/pixels/pixels.h"
+#include "tinytorch/kernels/qgemm/qgemm.h"
+#include "tinytorch/kernels/quantize_rows/quantize_rows.h"
 #include "tinytorch/kernels/sgd/sgd.h"
 #include "tinytorch/kernels/sgemm/sgemm.h"
 
@@ -31,10 +33,10 @@ Json examine() {
                    {"detected_isa", to_string(detected_isa())},
                    {"active_isa", to_string(active_isa())}};
   report["threads"] = thread_count();
-  report["kernels"] = {{"sgemm", chosen(kernels::sgemm_table())},
-                       {"sgd_step", chosen(kernels::sgd_table())},
-                       {"adam_step", chosen(kernels::adam_table())},
-                       {"normalize_pixels", chosen(kernels::pixels_table())}};
+  report["kernels"] = {
+      {"sgemm", chosen(kernels::sgemm_table())},    {"sgd_step", chosen(kernels::sgd_table())},
+      {"adam_step", chosen(kernels::adam_table())}, {"normalize_pixels", chosen(kernels::pixels_table())},
+      {"qgemm", chosen(kernels::qgemm_table())},    {"quantize_rows", chosen(kernels::quantize_rows_table())}};
   const auto found = [](const std::filesystem::path& directory) {
     return directory.empty() ? Json(nullptr) : Json(directory.string());
   };

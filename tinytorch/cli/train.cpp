@@ -3,6 +3,7 @@
 #include "tinytorch/base/error.h"
 #include "tinytorch/cli/command.h"
 #include "tinytorch/cli/training_run.h"
+#include "tinytorch/io/text.h"
 
 namespace tinytorch::cli {
 namespace {
@@ -80,7 +81,10 @@ void add_recipe(CLI::App& command, TrainOptions& options) {
   add("--batch-size", config.batch_size, "Images per step")->check(CLI::PositiveNumber);
   add("--optimizer", config.optimizer, "sgd, adam or adamw")->check(CLI::IsMember({"sgd", "adam", "adamw"}));
   config.optimizer_options.lr = 0;  // not given
-  add("--lr", config.optimizer_options.lr, "Learning rate [adam 0.002, adamw 0.001, sgd 0.1]")
+  add("--lr", config.optimizer_options.lr,
+      ("Learning rate [adam " + exact_text(recipe_config().optimizer_options.lr) + ", adamw " +
+       exact_text(AdamOptions{}.lr) + ", sgd " + exact_text(SGDOptions{}.lr) + "]")
+          .c_str())
       ->check(CLI::PositiveNumber)
       ->default_str("");
   add("--momentum", config.optimizer_options.momentum, "Of sgd")->check(CLI::Range(0.0, 1.0));

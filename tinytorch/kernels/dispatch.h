@@ -12,11 +12,11 @@ struct Row {
   Function function;
 };
 
-/// The first row that may run: tables list the best first and generic last, and generic always may.
-template <class Function>
-const Row<Function>& choose(std::span<const Row<Function>> table) {
-  const Isa best = active_isa();
-  for (const Row<Function>& row : table) {
+/// The first row that may run where `best` is the best: tables list the best first and generic last, and generic always
+/// may. Rows are Row<Function>, or any struct with an isa.
+template <class AnyRow>
+const AnyRow& choose(std::span<const AnyRow> table, Isa best = active_isa()) {
+  for (const AnyRow& row : table) {
     if (row.isa <= best) return row;
   }
   return table.back();

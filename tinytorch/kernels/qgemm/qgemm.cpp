@@ -31,14 +31,6 @@ constexpr QgemmKernel kTable[] = {
     {Isa::generic, qgemm_pack_generic, qgemm_unpack_generic, qgemm_generic},
 };
 
-/// The first that may run where isa is the best.
-const QgemmKernel& best(Isa isa) {
-  for (const QgemmKernel& kernel : kTable) {
-    if (kernel.isa <= isa) return kernel;
-  }
-  return kTable[std::size(kTable) - 1];
-}
-
 /// Products that take some 25 µs: starting a thread costs a good part of that.
 double work_of_a_thread(Isa isa) {
   switch (isa) {
@@ -65,17 +57,19 @@ std::int64_t round_up(std::int64_t x, std::int64_t step) { return (x + step - 1)
 std::span<const QgemmKernel> qgemm_table() { return kTable; }
 
 PackedWeights pack_weights(const std::int8_t* weights, std::int64_t n, std::int64_t k) {
-  const QgemmKernel& kernel = best(active_isa());
+  const QgemmKernel& kernel = choose(qgemm_table());
   PackedWeights packed = kernel.pack(weights, n, k);
   packed.isa = kernel.isa;
   return packed;
 }
 
-void unpack_weights(const PackedWeights& packed, std::int8_t* weights) { best(packed.isa).unpack(packed, weights); }
+void unpack_weights(const PackedWeights& packed, std::int8_t* weights) {
+  choose(qgemm_table(), packed.isa).unpack(packed, weights);
+}
 
 void qgemm(const QgemmArgs& args) {
   const std::int64_t m = args.m, n = args.weights->n;
-  const QgemmKernel& kernel = best(args.weights->isa);
+  const QgemmKernel& kernel = choose(qgemm_table(), args.weights->isa);
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(args.weights->k);
   const double share = work_of_a_thread(kernel.isa) / work;  // of the whole, that is worth a thread
   if (share > 0.5 || thread_count() == 1) return kernel.run(args, {0, m, 0, n});

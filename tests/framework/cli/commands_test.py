@@ -176,7 +176,8 @@ class Doctor(CommandLineTest):
     def test_tells_what_there_is(self):
         report = self.json_of("doctor", "--threads", 1)
         self.assertEqual(report["threads"], 1)
-        self.assertEqual(set(report["kernels"]), {"sgemm", "sgd_step", "adam_step", "normalize_pixels"})
+        self.assertEqual(set(report["kernels"]), {"sgemm", "sgd_step", "adam_step", "normalize_pixels", "qgemm",
+                                                "quantize_rows"})
         self.assertEqual(report["data"], {"mnist": None, "digits": None})
         self.assertIn("xtensor", report["libraries"])
 

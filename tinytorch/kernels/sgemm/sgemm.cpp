@@ -69,7 +69,7 @@ std::span<const Row<SgemmFunction>> sgemm_table() {
 
 void sgemm(const SgemmArgs& args) {
   assert(valid(args));
-  const SgemmFunction multiply = choose(sgemm_table()).function;
+  static const SgemmFunction multiply = choose(sgemm_table()).function;
   const double work = 2.0 * static_cast<double>(args.m) * static_cast<double>(args.n) * static_cast<double>(args.k);
   const bool rows = args.m > args.n && args.m >= 2 * kSgemmSplitRows;
   const std::int64_t size = rows ? args.m : args.n, unit = rows ? kSgemmSplitRows : kSgemmSplitColumns;

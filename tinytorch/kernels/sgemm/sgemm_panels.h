@@ -144,6 +144,8 @@ inline void pack_rows(const float* a, std::int64_t a_row, std::int64_t a_col, st
 constexpr std::int64_t kMaxBlock = 512;
 /// Rows of C that are finished before the next: with their part of A they fit into the L2 cache.
 constexpr std::int64_t kMaxRows = 256;
+/// Columns of B that are packed at once for many rows, and the least for which their rows are packed too.
+constexpr std::int64_t kMaxPanels = 1056, kColumnsForA = 384;
 
 /// [0, count) in nearly equal parts of at most `most`.
 struct Parts {
@@ -162,33 +164,59 @@ struct Range {
   std::int64_t begin, size;
 };
 
-/// All columns of some rows, over one block of the summed index.
+/// Columns of the next tile where so many are left: what `most` vectors hold, but never one vector for the last, whose
+/// few sums would wait for each other.
 template <class Simd>
-void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, bool last, float* packed_b,
-                    float* packed_a) {
+int tile_columns(std::int64_t left, int most) {
+  constexpr int kLanes = static_cast<int>(Simd::Batch::size);
+  if (left <= most * kLanes) return static_cast<int>(left);
+  return (left <= (most + 1) * kLanes ? most / 2 + 1 : most) * kLanes;
+}
+
+/// Memory for packed operands: A's part comes first, then B's.
+template <class Simd>
+struct Packed {
+  static constexpr std::int64_t kWidest =
+      (Simd::kVectors > Simd::kVectorsOfOneRow ? Simd::kVectors : Simd::kVectorsOfOneRow) * Simd::Batch::size;
+  float *a, *b;
+  explicit Packed(std::int64_t columns = kWidest)
+      : a(sgemm_scratch(kMaxBlock * (kMaxRows + columns))), b(a + kMaxBlock * kMaxRows) {}
+};
+
+/// All columns of some rows, over one block of the summed index. `all_of_b` is B's part packed before, or null.
+template <class Simd>
+void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, bool last, const float* all_of_b) {
   constexpr int kLanes = static_cast<int>(Simd::Batch::size);
   const std::int64_t k = block.size;
   const Parts tiles(rows.size, Simd::kRows);
-  const int width = (rows.size == 1 ? Simd::kVectorsOfOneRow : Simd::kVectors) * kLanes;
+  const int most = rows.size == 1 ? Simd::kVectorsOfOneRow : Simd::kVectors;
   const float* a = args.a + rows.begin * args.a_row + block.begin * args.a_col;
   // Copying an operand costs a pass over it, and then each of its lines is read whole, once per tile of the other.
-  const bool pack_a = args.a_col != 1 && args.n >= 192 && rows.size > 1;
+  const bool pack_a = all_of_b != nullptr ? args.n >= kColumnsForA : args.a_col != 1 && args.n >= 192 && rows.size > 1;
   const bool pack_b = args.b_col != 1 || (rows.size >= 64 && k > 96);
+  float* packed_a = nullptr;
   if (pack_a) {
+    packed_a = Packed<Simd>().a;
     for (std::int64_t tile = 0, i = 0; tile < tiles.number; i += tiles.size_of(tile++)) {
       pack_rows(a + i * args.a_row, args.a_row, args.a_col, k, static_cast<int>(tiles.size_of(tile)), packed_a + i * k);
     }
   }
   int columns = 0;
   for (std::int64_t j = 0; j < args.n; j += columns) {
-    columns = static_cast<int>(args.n - j < width ? args.n - j : width);
+    columns = tile_columns<Simd>(args.n - j, most);
     const int partial = columns % kLanes;
-    if (rows.size < Simd::kRows && columns > kLanes) columns -= partial;  // not worth packing more than it must be
+    if (all_of_b == nullptr && rows.size < Simd::kRows && columns > kLanes) {
+      columns -= partial;  // not worth packing more than it must be
+    }
     const int vectors = (columns + kLanes - 1) / kLanes;
     Tile t;
     t.b = args.b + block.begin * args.b_row + j * args.b_col;
     t.b_row = args.b_row;
-    if (pack_b || columns % kLanes != 0) {
+    if (all_of_b != nullptr) {
+      t.b = all_of_b + j * k;
+      t.b_row = vectors * kLanes;
+    } else if (pack_b || columns % kLanes != 0) {
+      float* packed_b = Packed<Simd>().b;
       pack_panel<Simd>(t.b, args.b_row, args.b_col, k, columns, vectors * kLanes, packed_b);
       t.b = packed_b;
       t.b_row = vectors * kLanes;
@@ -215,20 +243,89 @@ void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, 
   }
 }
 
+/// Many rows: a part of B is packed once and stays in the caches while all rows pass.
+template <class Simd>
+void multiply_many_rows(const SgemmArgs& args) {
+  constexpr int kLanes = static_cast<int>(Simd::Batch::size), kTile = Simd::kVectors * kLanes;
+  constexpr std::int64_t kMaxColumns = kMaxPanels / kTile * kTile;
+  const Parts groups(args.m, kMaxRows), blocks(args.k, kMaxBlock);
+  SgemmArgs strip = args;
+  for (std::int64_t begin = 0; begin < args.n; begin += strip.n) {
+    strip.n = args.n - begin <= kMaxColumns ? args.n - begin : kMaxColumns;
+    strip.b = args.b + begin * args.b_col;
+    strip.c = args.c + begin;
+    if (args.bias != nullptr) strip.bias = args.bias + begin;
+    float* packed_b = Packed<Simd>((strip.n + kLanes - 1) / kLanes * kLanes).b;
+    Range block{0, 0};
+    for (std::int64_t b = 0; b < blocks.number; ++b, block.begin += block.size) {
+      block.size = blocks.size_of(b);
+      const float* from = strip.b + block.begin * args.b_row;
+      int columns = 0;
+      for (std::int64_t j = 0; j < strip.n; j += columns) {
+        columns = tile_columns<Simd>(strip.n - j, Simd::kVectors);
+        const int width = (columns + kLanes - 1) / kLanes * kLanes;
+        pack_panel<Simd>(from + j * args.b_col, args.b_row, args.b_col, block.size, columns, width,
+                         packed_b + j * block.size);
+      }
+      Range rows{0, 0};
+      for (std::int64_t group = 0; group < groups.number; ++group, rows.begin += rows.size) {
+        rows.size = groups.size_of(group);
+        multiply_block<Simd>(strip, rows, block, b == 0, b + 1 == blocks.number, packed_b);
+      }
+    }
+  }
+}
+
+/// One product per element: C is written in the order of its memory.
+template <class Simd>
+void multiply_outer(const SgemmArgs& args) {
+  using Batch = typename Simd::Batch;
+  constexpr int kLanes = static_cast<int>(Batch::size);
+  const std::int64_t whole = args.n / kLanes * kLanes;
+  const int rest = static_cast<int>(args.n - whole);
+  const Finish finish{args.accumulate, args.bias, args.relu};
+  const bool plain = !args.accumulate && args.bias == nullptr && !args.relu;
+  const Batch zero(0.0F);
+  for (std::int64_t i = 0; i < args.m; ++i) {
+    const Batch value(args.a[i * args.a_row]);
+    float* c = args.c + i * args.c_row;
+    std::int64_t j = 0;
+    if (plain) {
+      for (; j + 4 * kLanes <= whole; j += 4 * kLanes) {
+#pragma GCC unroll 4
+        for (int v = 0; v < 4; ++v) {
+          const std::int64_t at = j + v * kLanes;
+          Simd::fma(value, Batch::load_unaligned(args.b + at), zero).store_unaligned(c + at);
+        }
+      }
+    }
+    for (; j < whole; j += kLanes) {
+      const Batch old = args.accumulate ? Batch::load_unaligned(c + j) : zero;
+      const Batch bias = args.bias != nullptr ? Batch::load_unaligned(args.bias + j) : zero;
+      const Batch sum = Simd::fma(value, Batch::load_unaligned(args.b + j), zero);
+      finished<Simd>(sum, old, bias, finish).store_unaligned(c + j);
+    }
+    if (rest > 0) {
+      const Batch old = args.accumulate ? Simd::load_first(c + j, rest) : zero;
+      const Batch bias = args.bias != nullptr ? Simd::load_first(args.bias + j, rest) : zero;
+      const Batch sum = Simd::fma(value, Simd::load_first(args.b + j, rest), zero);
+      Simd::store_first(c + j, rest, finished<Simd>(sum, old, bias, finish));
+    }
+  }
+}
+
 template <class Simd>
 void multiply_by_panels(const SgemmArgs& args) {
-  constexpr int kLanes = static_cast<int>(Simd::Batch::size);
-  constexpr int kWidest = Simd::kVectors > Simd::kVectorsOfOneRow ? Simd::kVectors : Simd::kVectorsOfOneRow;
+  if (args.k == 1 && args.b_col == 1) return multiply_outer<Simd>(args);
+  if (args.m > kMaxRows && (args.b_col != 1 || args.k > 96)) return multiply_many_rows<Simd>(args);
   const Parts groups(args.m, kMaxRows), blocks(args.k, kMaxBlock);
-  float* packed_b = sgemm_scratch(kMaxBlock * (kWidest * kLanes + kMaxRows));
-  float* packed_a = packed_b + kMaxBlock * kWidest * kLanes;
   Range rows{0, 0};
   for (std::int64_t group = 0; group < groups.number; ++group, rows.begin += rows.size) {
     rows.size = groups.size_of(group);
     Range block{0, 0};
     for (std::int64_t b = 0; b < blocks.number; ++b, block.begin += block.size) {
       block.size = blocks.size_of(b);
-      multiply_block<Simd>(args, rows, block, b == 0, b + 1 == blocks.number, packed_b, packed_a);
+      multiply_block<Simd>(args, rows, block, b == 0, b + 1 == blocks.number, nullptr);
     }
   }
 }

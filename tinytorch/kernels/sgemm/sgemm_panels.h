@@ -45,7 +45,8 @@ struct Tile {
   Finish finish;
 };
 
-template <class Simd, int kRows, int kVectors>
+/// kFarB: B comes from the L2 cache, and is fetched eight steps ahead.
+template <class Simd, int kRows, int kVectors, bool kFarB = false>
 void compute_tile(const Tile& t) noexcept {
   using Batch = typename Simd::Batch;
   constexpr int kLanes = static_cast<int>(Batch::size);
@@ -64,7 +65,10 @@ void compute_tile(const Tile& t) noexcept {
   for (std::int64_t p = t.k; p > 0; --p) {
     Batch row[kVectors];
 #pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v) row[v] = Batch::load_unaligned(b + v * kLanes);
+    for (int v = 0; v < kVectors; ++v) {
+      row[v] = Batch::load_unaligned(b + v * kLanes);
+      if (kFarB) __builtin_prefetch(b + v * kLanes + 8 * b_row);
+    }
 #pragma GCC unroll 16
     for (int i = 0; i < kRows; ++i) {
       const Batch value(a[i * a_row]);
@@ -108,6 +112,13 @@ using TileFunction = void (*)(const Tile&) noexcept;
 template <class Simd>
 TileFunction tile_function(int rows, int vectors);
 
+/// The same for a packed panel of B: a long one outgrows the L1 cache.
+template <class Simd>
+TileFunction tile_function_of_panel(int rows, int vectors, std::int64_t k) {
+  const bool far = k > 96 && rows == Simd::kRows && vectors == Simd::kVectors;
+  return far ? compute_tile<Simd, Simd::kRows, Simd::kVectors, true> : tile_function<Simd>(rows, vectors);
+}
+
 /// Copies a panel of B, k rows of `columns` values, into rows of `width` values that are neighbours in memory; zeros
 /// fill up.
 template <class Simd>
@@ -144,8 +155,12 @@ inline void pack_rows(const float* a, std::int64_t a_row, std::int64_t a_col, st
 constexpr std::int64_t kMaxBlock = 512;
 /// Rows of C that are finished before the next: with their part of A they fit into the L2 cache.
 constexpr std::int64_t kMaxRows = 256;
-/// Columns of B that are packed at once for many rows, and the least for which their rows are packed too.
-constexpr std::int64_t kMaxPanels = 1056, kColumnsForA = 384;
+/// Columns of B that are packed at once for many rows: 1 MB of them, which stay in the L2 cache.
+constexpr std::int64_t kStrip = 528;
+/// Tiles whose rows of A are packed together.
+constexpr std::int64_t kTilesAtOnce = 8;
+
+constexpr std::int64_t kManyRows = 257;
 
 /// [0, count) in nearly equal parts of at most `most`.
 struct Parts {
@@ -183,16 +198,16 @@ struct Packed {
       : a(sgemm_scratch(kMaxBlock * (kMaxRows + columns))), b(a + kMaxBlock * kMaxRows) {}
 };
 
-/// All columns of some rows, over one block of the summed index. `all_of_b` is B's part packed before, or null.
+/// All columns of some rows, over one block of the summed index.
 template <class Simd>
-void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, bool last, const float* all_of_b) {
+void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, bool last) {
   constexpr int kLanes = static_cast<int>(Simd::Batch::size);
   const std::int64_t k = block.size;
   const Parts tiles(rows.size, Simd::kRows);
   const int most = rows.size == 1 ? Simd::kVectorsOfOneRow : Simd::kVectors;
   const float* a = args.a + rows.begin * args.a_row + block.begin * args.a_col;
   // Copying an operand costs a pass over it, and then each of its lines is read whole, once per tile of the other.
-  const bool pack_a = all_of_b != nullptr ? args.n >= kColumnsForA : args.a_col != 1 && args.n >= 192 && rows.size > 1;
+  const bool pack_a = args.a_col != 1 && args.n >= 192 && rows.size > 1;
   const bool pack_b = args.b_col != 1 || (rows.size >= 64 && k > 96);
   float* packed_a = nullptr;
   if (pack_a) {
@@ -205,17 +220,12 @@ void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, 
   for (std::int64_t j = 0; j < args.n; j += columns) {
     columns = tile_columns<Simd>(args.n - j, most);
     const int partial = columns % kLanes;
-    if (all_of_b == nullptr && rows.size < Simd::kRows && columns > kLanes) {
-      columns -= partial;  // not worth packing more than it must be
-    }
+    if (rows.size < Simd::kRows && columns > kLanes) columns -= partial;  // not worth packing more than it must be
     const int vectors = (columns + kLanes - 1) / kLanes;
     Tile t;
     t.b = args.b + block.begin * args.b_row + j * args.b_col;
     t.b_row = args.b_row;
-    if (all_of_b != nullptr) {
-      t.b = all_of_b + j * k;
-      t.b_row = vectors * kLanes;
-    } else if (pack_b || columns % kLanes != 0) {
+    if (pack_b || columns % kLanes != 0) {
       float* packed_b = Packed<Simd>().b;
       pack_panel<Simd>(t.b, args.b_row, args.b_col, k, columns, vectors * kLanes, packed_b);
       t.b = packed_b;
@@ -235,7 +245,8 @@ void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, 
         t.a = packed_a + i * k;
         t.a_col = size;
       }
-      tile_function<Simd>(static_cast<int>(size), vectors)(t);
+      const int height = static_cast<int>(size);
+      (pack_b ? tile_function_of_panel<Simd>(height, vectors, k) : tile_function<Simd>(height, vectors))(t);
       i += size;
       t.a += size * args.a_row;
       t.c += size * args.c_row;
@@ -243,19 +254,80 @@ void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, 
   }
 }
 
-/// Many rows: a part of B is packed once and stays in the caches while all rows pass.
+/// pack_rows for up to kTilesAtOnce tiles, one behind the other, beginning with tile `begin`. If the rows of A are
+/// neighbours in memory, its lines are read whole.
+inline void pack_tiles(const float* a, std::int64_t a_row, std::int64_t a_col, std::int64_t k, const Parts& tiles,
+                       std::int64_t begin, float* out) {
+  const std::int64_t end = begin + kTilesAtOnce < tiles.number ? begin + kTilesAtOnce : tiles.number;
+  if (a_row == 1 && tiles.size_of(begin) == 8 && tiles.size_of(end - 1) == 8) {
+    const std::int64_t count = end - begin;
+    for (std::int64_t p = 0; p < k; ++p, a += a_col, out += 8) {
+      for (std::int64_t tile = 0; tile < count; ++tile) {
+        __builtin_memcpy(out + tile * 8 * k, a + tile * 8, 8 * sizeof(float));
+      }
+    }
+    return;
+  }
+  for (std::int64_t tile = begin; tile < end; ++tile) {
+    const std::int64_t rows = tiles.size_of(tile);
+    pack_rows(a, a_row, a_col, k, static_cast<int>(rows), out);
+    a += rows * a_row;
+    out += rows * k;
+  }
+}
+
+/// All rows of a strip of columns, over one block of the summed index, whose part of B is packed: it stays in the L2
+/// cache, and eight rows of A in the L1 cache, while C is passed in the order of its memory.
 template <class Simd>
-void multiply_many_rows(const SgemmArgs& args) {
+void multiply_strip(const SgemmArgs& args, Range block, bool first, bool last, const Packed<Simd>& packed) {
+  constexpr int kLanes = static_cast<int>(Simd::Batch::size);
+  const Parts tiles(args.m, Simd::kRows);
+  const bool pack_a = args.n >= (args.a_col == 1 ? 384 : 192);
+  const float* a = args.a + block.begin * args.a_col;
+  float* c = args.c;
+  const float* packed_a = packed.a;
+  for (std::int64_t tile = 0; tile < tiles.number; ++tile) {
+    const auto rows = static_cast<int>(tiles.size_of(tile));
+    if (pack_a && tile % kTilesAtOnce == 0) {
+      pack_tiles(a, args.a_row, args.a_col, block.size, tiles, tile, packed.a);
+      packed_a = packed.a;
+    }
+    Tile t;
+    t.a = pack_a ? packed_a : a;
+    t.a_row = pack_a ? 1 : args.a_row;
+    t.a_col = pack_a ? rows : args.a_col;
+    t.k = block.size;
+    t.c_row = args.c_row;
+    int columns = 0;
+    for (std::int64_t j = 0; j < args.n; j += columns) {
+      columns = tile_columns<Simd>(args.n - j, Simd::kVectors);
+      const int vectors = (columns + kLanes - 1) / kLanes;
+      t.b = packed.b + j * block.size;
+      t.b_row = vectors * kLanes;
+      t.c = c + j;
+      t.last = columns - (vectors - 1) * kLanes;
+      t.finish = {args.accumulate || !first, last && args.bias != nullptr ? args.bias + j : nullptr, last && args.relu};
+      tile_function_of_panel<Simd>(rows, vectors, t.k)(t);
+    }
+    a += rows * args.a_row;
+    c += rows * args.c_row;
+    packed_a += rows * block.size;
+  }
+}
+
+/// For many rows: B is packed once, a strip of columns at a time.
+template <class Simd>
+void multiply_by_strips(const SgemmArgs& args) {
   constexpr int kLanes = static_cast<int>(Simd::Batch::size), kTile = Simd::kVectors * kLanes;
-  constexpr std::int64_t kMaxColumns = kMaxPanels / kTile * kTile;
-  const Parts groups(args.m, kMaxRows), blocks(args.k, kMaxBlock);
+  constexpr std::int64_t kMaxColumns = kStrip / kTile * kTile;
+  const Parts blocks(args.k, kMaxBlock);
   SgemmArgs strip = args;
   for (std::int64_t begin = 0; begin < args.n; begin += strip.n) {
     strip.n = args.n - begin <= kMaxColumns ? args.n - begin : kMaxColumns;
     strip.b = args.b + begin * args.b_col;
     strip.c = args.c + begin;
     if (args.bias != nullptr) strip.bias = args.bias + begin;
-    float* packed_b = Packed<Simd>((strip.n + kLanes - 1) / kLanes * kLanes).b;
+    const Packed<Simd> packed((strip.n + kLanes - 1) / kLanes * kLanes);
     Range block{0, 0};
     for (std::int64_t b = 0; b < blocks.number; ++b, block.begin += block.size) {
       block.size = blocks.size_of(b);
@@ -265,13 +337,9 @@ void multiply_many_rows(const SgemmArgs& args) {
         columns = tile_columns<Simd>(strip.n - j, Simd::kVectors);
         const int width = (columns + kLanes - 1) / kLanes * kLanes;
         pack_panel<Simd>(from + j * args.b_col, args.b_row, args.b_col, block.size, columns, width,
-                         packed_b + j * block.size);
+                         packed.b + j * block.size);
       }
-      Range rows{0, 0};
-      for (std::int64_t group = 0; group < groups.number; ++group, rows.begin += rows.size) {
-        rows.size = groups.size_of(group);
-        multiply_block<Simd>(strip, rows, block, b == 0, b + 1 == blocks.number, packed_b);
-      }
+      multiply_strip<Simd>(strip, block, b == 0, b + 1 == blocks.number, packed);
     }
   }
 }
@@ -317,7 +385,7 @@ void multiply_outer(const SgemmArgs& args) {
 template <class Simd>
 void multiply_by_panels(const SgemmArgs& args) {
   if (args.k == 1 && args.b_col == 1) return multiply_outer<Simd>(args);
-  if (args.m > kMaxRows && (args.b_col != 1 || args.k > 96)) return multiply_many_rows<Simd>(args);
+  if (args.m >= kManyRows && (args.b_col != 1 || args.k > 96)) return multiply_by_strips<Simd>(args);
   const Parts groups(args.m, kMaxRows), blocks(args.k, kMaxBlock);
   Range rows{0, 0};
   for (std::int64_t group = 0; group < groups.number; ++group, rows.begin += rows.size) {
@@ -325,7 +393,7 @@ void multiply_by_panels(const SgemmArgs& args) {
     Range block{0, 0};
     for (std::int64_t b = 0; b < blocks.number; ++b, block.begin += block.size) {
       block.size = blocks.size_of(b);
-      multiply_block<Simd>(args, rows, block, b == 0, b + 1 == blocks.number, nullptr);
+      multiply_block<Simd>(args, rows, block, b == 0, b + 1 == blocks.number);
     }
   }
 }

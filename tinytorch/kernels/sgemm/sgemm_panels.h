@@ -131,6 +131,7 @@ void pack_panel(const float* b, std::int64_t b_row, std::int64_t b_col, std::int
     for (int j = 0; j < width; j += kLanes) {
       const int count = columns - j < kLanes ? columns - j : kLanes;
       if (b_col == 1) {
+        __builtin_prefetch(b + j + 16 * b_row);
         (count == kLanes ? Batch::load_unaligned(b + j) : Simd::load_first(b + j, count)).store_aligned(out + j);
       } else {
         for (int l = 0; l < kLanes; ++l) out[j + l] = l < count ? b[(j + l) * b_col] : 0.0F;
@@ -239,17 +240,25 @@ void multiply_block(const SgemmArgs& args, Range rows, Range block, bool first, 
     t.a_col = args.a_col;
     t.a = a;
     t.c = args.c + rows.begin * args.c_row + j;
+    const int size = static_cast<int>(tiles.size);
+    const TileFunction tile_of_size =
+        pack_b ? tile_function_of_panel<Simd>(size, vectors, k) : tile_function<Simd>(size, vectors);
+    TileFunction larger_tile = tile_of_size;
+    if (tiles.larger > 0) {
+      larger_tile =
+          pack_b ? tile_function_of_panel<Simd>(size + 1, vectors, k) : tile_function<Simd>(size + 1, vectors);
+    }
     for (std::int64_t tile = 0, i = 0; tile < tiles.number; ++tile) {
-      const std::int64_t size = tiles.size_of(tile);
+      const bool larger = tile < tiles.larger;
+      const std::int64_t height = size + (larger ? 1 : 0);
       if (pack_a) {
         t.a = packed_a + i * k;
-        t.a_col = size;
+        t.a_col = height;
       }
-      const int height = static_cast<int>(size);
-      (pack_b ? tile_function_of_panel<Simd>(height, vectors, k) : tile_function<Simd>(height, vectors))(t);
-      i += size;
-      t.a += size * args.a_row;
-      t.c += size * args.c_row;
+      (larger ? larger_tile : tile_of_size)(t);
+      i += height;
+      t.a += height * args.a_row;
+      t.c += height * args.c_row;
     }
   }
 }

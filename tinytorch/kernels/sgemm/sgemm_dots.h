@@ -36,7 +36,7 @@ struct Span {
 /// those, only kUsed columns are computed.
 /// Not inlined: together, the four sizes would want more registers for addresses than there are.
 template <class Simd, int kRows, int kUsed = static_cast<int>(Simd::Batch::size) / kRows>
-[[gnu::noinline]] void compute_dots(const SgemmArgs& args, Span rows, Span all_columns) {
+[[gnu::noinline]] void compute_dots(const SgemmArgs& args, Span rows, Span all_columns) noexcept {
   if (rows.begin == rows.end) return;
   using Batch = typename Simd::Batch;
   constexpr int kLanes = static_cast<int>(Batch::size), kColumns = kLanes / kRows;
@@ -101,7 +101,7 @@ template <class Simd, int kRows, int kUsed = static_cast<int>(Simd::Batch::size)
 /// compute_dots for one row at a time: of the last columns, no more are computed than there are, or one.
 template <class Simd, int... kHalves>
 void compute_rows(const SgemmArgs& args, Span rows, Span columns, std::integer_sequence<int, kHalves...>) {
-  using Function = void (*)(const SgemmArgs&, Span, Span);
+  using Function = void (*)(const SgemmArgs&, Span, Span) noexcept;
   constexpr Function kFunctions[] = {compute_dots<Simd, 1, 2 * kHalves + 2>...};
   constexpr auto kLanes = static_cast<std::int64_t>(Simd::Batch::size);
   const std::int64_t whole = columns.end - (columns.end - columns.begin) % kLanes;

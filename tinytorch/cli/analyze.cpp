@@ -13,7 +13,7 @@ int analyze(const Common& common, const std::string& before, const std::string& 
   Terminal terminal(common.json, common.quiet);
   const Model original = load_float_model(before, "the float32 model goes first");
   const Model quantized = load_quantized_model(after);
-  pair_layers(*original.network, *quantized.network);
+  check_same_network(*original.network, *quantized.network);
   SizeAnalysis sizes = analyze_model_sizes(*original.network, *quantized.network);
   // The library weighs networks; the files have the normalisation and notes as well.
   sizes.disk_before = static_cast<std::int64_t>(std::filesystem::file_size(before));

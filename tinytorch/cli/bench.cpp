@@ -296,9 +296,13 @@ int bench(const Common& common, const BenchOptions& options) {
   }
   terminal.json(json_text(report));
   print(terminal, variants, points);
-  for (const std::string& line : words) terminal.result("\n" + line + ".");
-  terminal.remark(
-      "\nMedians, and in brackets the 10th and 90th percentile. Speed: against float32 on as many threads.");
+  const bool judged = first_float(variants) < variants.size();
+  terminal.remark(std::string("\nMedians, and in brackets the 10th and 90th percentile.") +
+                  (judged ? " Speed: against float32 on as many threads." : ""));
+  for (const std::string& line : words) {
+    const auto colon = line.find(": ");  // what, and why on a line of its own
+    terminal.result(colon == line.npos ? line : line.substr(0, colon + 1) + "\n  " + line.substr(colon + 2));
+  }
   return 0;
 }
 

@@ -8,8 +8,6 @@
 #include "tinytorch/cli/quantizing.h"
 #include "tinytorch/cli/table.h"
 #include "tinytorch/data/loader.h"
-#include "tinytorch/quant/flat.h"
-#include "tinytorch/quant/layer_report.h"
 #include "tinytorch/quant/quantized_file.h"
 #include "tinytorch/tensor/ops.h"
 #include "tinytorch/train/trainer.h"
@@ -17,7 +15,7 @@
 namespace tinytorch::cli {
 namespace {
 
-constexpr std::int64_t kLayerImages = 1024;  // what each layer is measured with: more would say the same
+constexpr std::int64_t kLayerImages = 256;  // what each layer is measured with: more would say the same
 
 struct CompareOptions {
   std::string original, quantized, split = "test";
@@ -59,23 +57,6 @@ Answers ask(const Model& original, const Model& quantized, const Dataset& data, 
     }
   }
   return answers;
-}
-
-/// Each layer by itself: it is given what enters it in the float32 network.
-std::vector<LayerQuantReport> measure_layers(const Sequential& original, const std::vector<LayerPair>& pairs,
-                                             Tensor x) {
-  std::vector<LayerQuantReport> reports;
-  for (const auto& [path, module] : flatten(original)) {
-    if (exactly<Linear>(module)) {
-      const LayerPair& pair = pairs.at(reports.size());
-      const auto observer = make_observer({});
-      observer->observe(x.value());
-      reports.push_back(report_layer(*pair.before, *pair.after, *observer, x.value()));
-      reports.back().name = pair.name;
-    }
-    x = module->forward(x);
-  }
-  return reports;
 }
 
 std::span<const float> row_of(const Array& values, std::int64_t row) {
@@ -126,7 +107,7 @@ int compare(const Common& common, const CompareOptions& options) {
   Terminal terminal(common.json, common.quiet);
   const Model original = load_float_model(options.original, "the float32 model goes first");
   const Model quantized = load_quantized_model(options.quantized);
-  const std::vector<LayerPair> pairs = pair_layers(*original.network, *quantized.network);
+  check_same_network(*original.network, *quantized.network);
   const ChosenData chosen = load_data(data_for(original, options.data), terminal);
   const Dataset& split = options.split == "train" ? chosen.splits.train : chosen.splits.test;
   const Dataset data = options.limit > 0 ? split.first(options.limit) : split;
@@ -135,8 +116,9 @@ int compare(const Common& common, const CompareOptions& options) {
   const NoGrad no_history;
   const EvaluationMode evaluating(*original.network);
   const Answers answers = ask(original, quantized, data, terminal);
+  // Each layer is given what enters it in the float32 network.
   const auto layers =
-      measure_layers(*original.network, pairs, images_of(data, 0, kLayerImages, original.normalization));
+      compare_layers(*original.network, *quantized.network, images_of(data, 0, kLayerImages, original.normalization));
   const double logits = sqnr_db(answers.logits[0], answers.logits[1]);
 
   std::int64_t correct[2] = {}, agree = 0, float_right = 0, int8_right = 0;
@@ -151,7 +133,7 @@ int compare(const Common& common, const CompareOptions& options) {
   const std::int64_t images = data.size(), differ = images - agree, neither = differ - float_right - int8_right;
   Json report = {{"original", options.original},
                  {"quantized", options.quantized},
-                 {"scheme", to_string(pairs.front().after->scheme())},
+                 {"scheme", to_string(quantized_layers(*quantized.network).front().layer->scheme())},
                  {"data", chosen.name},
                  {"split", options.split},
                  {"images", images},

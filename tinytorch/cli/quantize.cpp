@@ -47,6 +47,9 @@ int quantize(const Common& common, const QuantizeOptions& options) {
   const Model model = load_float_model(options.model, "give the float32 model that it was made from");
   const fs::path out = options.out.empty() ? int8_path(options.model) : options.out;
   check_output(out, options);
+  if (options.quant.calibration == 0 && config.scheme == QuantScheme::static_) {
+    throw Error("static quantization needs training images to find its ranges: --calib 512");
+  }
 
   std::string data;
   const Tensor samples = calibration_images(model, options, terminal, data);
@@ -54,6 +57,11 @@ int quantize(const Common& common, const QuantizeOptions& options) {
   terminal.remark("Quantizing " + model.network->describe() + ": " + options.quant.scheme + ", " +
                   (config.per_channel ? "a scale per output" : "one scale per layer") +
                   (images > 0 ? ", " + grouped(images) + " training images of " + data : ""));
+  const auto trained_on = model.notes.find("data");
+  if (images > 0 && trained_on != model.notes.end() && trained_on->second != data) {
+    terminal.remark("The model was trained on " + printable(trained_on->second) + ": ranges and errors on " + data +
+                    " may differ");
+  }
   QuantizedModel quantized = quantize_copy(model, samples, config, terminal);
   if (images > 0) quantized.model.notes["calibration"] = std::to_string(images) + " training images of " + data;
   save_quantized_model(out, quantized.model);
@@ -78,6 +86,7 @@ int quantize(const Common& common, const QuantizeOptions& options) {
 
   print_layers(terminal, report.layers);
   for (const auto& [layer, why] : report.skipped) terminal.result("layer " + layer + ": " + why);
+  if (images == 0) terminal.remark("Without images, only the error of the weights themselves is known.");
   if (images > 0) terminal.result("logits of the whole network: " + decibels(report.output_sqnr) + " dB");
   terminal.result("saved " + out.string() + ": " + grouped(static_cast<std::int64_t>(after)) + " bytes on disk, from " +
                   grouped(static_cast<std::int64_t>(before)) + " (" +
@@ -96,6 +105,9 @@ void add_quantize(CLI::App& app, Common& common) {
              "  tt quantize model.safetensors --scheme static --calib 1000\n"
              "  tt quantize model.safetensors --scheme static --observer percentile --out small.safetensors\n"
              "  tt quantize model.safetensors --scheme weight-only --per-tensor\n\n"
+             "dynamic      int8 weights and products; the range of each row of inputs is measured when it comes\n"
+             "static       the same with ranges fixed now, from training images; between layers all is integer\n"
+             "weight-only  int8 in the file and in memory, float32 products\n\n"
              "Images are taken from the training set, never from the test set. --calib 0 takes none: then dynamic and\n"
              "weight-only tell the error of the weights alone.");
   auto options = std::make_shared<QuantizeOptions>();

@@ -17,17 +17,11 @@ QuantConfig QuantChoice::config() const {
 }
 
 void add_quant_options(CLI::App& command, QuantChoice& choice) {
-  command
-      .add_option(
-          "--scheme", choice.scheme,
-          "dynamic: int8 products, ranges measured as rows come; static: ranges fixed from training images, all "
-          "integer between layers; weight-only: int8 storage, float32 products")
+  command.add_option("--scheme", choice.scheme, "dynamic, static or weight-only")
       ->check(CLI::IsMember({"dynamic", "static", "weight-only"}))
       ->capture_default_str();
   command.add_flag("--per-tensor", choice.per_tensor, "One scale for all weights of a layer, not one per output");
-  command
-      .add_option("--observer", choice.observer,
-                  "How static ranges are found: min-max, moving-average, percentile, mse or entropy")
+  command.add_option("--observer", choice.observer, "How static finds its ranges")
       ->check(CLI::IsMember({"min-max", "moving-average", "percentile", "mse", "entropy"}))
       ->capture_default_str();
   command.add_option("--calib", choice.calibration, "Training images to calibrate and measure with")
@@ -76,25 +70,23 @@ QuantizedModel quantize_copy(const Model& model, const Tensor& samples, const Qu
   return result;
 }
 
-std::vector<LayerPair> pair_layers(const Sequential& original, const Sequential& quantized) {
-  const auto after = quantized_layers(quantized);
-  std::vector<LayerPair> pairs;
-  for (const auto& [path, module] : flatten(original)) {
-    const auto linear = exactly<Linear>(module);
+void check_same_network(const Sequential& original, const Sequential& quantized) {
+  const std::vector<NamedQuantizedLinear> after = quantized_layers(quantized);
+  std::size_t next = 0;
+  for (const FlatModule& flat : flatten(original)) {
+    const auto linear = exactly<Linear>(flat.module);
     if (!linear) continue;
-    const std::string what = "layer " + to_string(path) + ", " + linear->describe() + ", ";
-    if (pairs.size() == after.size()) throw Error("these are two different networks: " + what + "has no int8 layer");
-    const auto& layer = after[pairs.size()].layer;
-    if (layer->in_features() != linear->in_features() || layer->out_features() != linear->out_features()) {
-      throw Error("these are two different networks: " + what + "stands against " + layer->describe());
+    const std::string what = "layer " + to_string(flat.path) + ", " + linear->describe() + ", ";
+    if (next == after.size()) throw Error("these are two different networks: " + what + "has no int8 layer");
+    const QuantizedLinear& layer = *after[next++].layer;
+    if (layer.in_features() != linear->in_features() || layer.out_features() != linear->out_features()) {
+      throw Error("these are two different networks: " + what + "stands against " + layer.describe());
     }
-    pairs.push_back({to_string(path), linear, layer});
   }
-  if (pairs.size() < after.size()) {
-    throw Error("these are two different networks: layer " + after[pairs.size()].name +
+  if (next < after.size()) {
+    throw Error("these are two different networks: layer " + after[next].name +
                 " of the quantized one has no float32 layer");
   }
-  return pairs;
 }
 
 std::string decibels(double value) {

@@ -2,7 +2,6 @@
 #include "tinytorch/cli/data_choice.h"
 #include "tinytorch/cli/json_text.h"
 #include "tinytorch/io/model.h"
-#include "tinytorch/nn/layers.h"
 #include "tinytorch/quant/pipeline.h"
 
 /// What the commands about quantization share.
@@ -34,14 +33,8 @@ struct QuantizedModel {
 /// @param samples  may be undefined, if the scheme can do without
 QuantizedModel quantize_copy(const Model& model, const Tensor& samples, const QuantConfig& config, Terminal& terminal);
 
-/// A float layer and the quantized one that was made from it.
-struct LayerPair {
-  std::string name;  ///< path in the float model
-  std::shared_ptr<Linear> before;
-  std::shared_ptr<QuantizedLinear> after;
-};
-/// @throws Error naming the first layer where two networks are not the same one.
-std::vector<LayerPair> pair_layers(const Sequential& original, const Sequential& quantized);
+/// @throws Error naming the first layer where a quantized network is not made from the other one.
+void check_same_network(const Sequential& original, const Sequential& quantized);
 
 std::string decibels(double value);         ///< "44.2", "no error" for +Inf, "-" for NaN
 Json json_decibels(double value);           ///< a number, "inf", or null if it was not measured

@@ -115,6 +115,14 @@ class Quantize(WithModels):
         self.assertIn("--calib", self.run_tt("quantize", self.model, "--scheme", "static", "--calib", 0, "--out", "p", code=2).stderr)
         self.assertFalse(self.exists("p"))
 
+    def test_other_data_than_the_model_was_trained_on_is_remarked(self):
+        shutil.copytree(self.data, self.path("copy"))
+        said = lambda data: self.run_tt("quantize", self.model, "--data-dir", data, "--out", "o", "--force").stdout
+        self.assertIn("The model was trained on", said("copy"))
+        self.assertNotIn("The model was trained on", said(self.data))
+        # Without being told, it takes the data that the model's file names.
+        self.assertEqual(self.json_of("quantize", self.model, "--out", "p")["calibration"]["data"], self.data)
+
     def test_what_cannot_be_quantized_is_one_clear_error(self):
         self.write("garbage", b"no model")
         self.assertIn("quantized already", self.run_tt("quantize", self.static, "--out", "o", code=2).stderr)

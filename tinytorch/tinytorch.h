@@ -17,6 +17,8 @@
 #include "tinytorch/nn/sequential.h"
 #include "tinytorch/optim/optimizer.h"
 #include "tinytorch/optim/schedule.h"
+#include "tinytorch/quant/pipeline.h"
+#include "tinytorch/quant/quantized_file.h"
 #include "tinytorch/report/model_info.h"
 #include "tinytorch/tensor/ops.h"
 #include "tinytorch/train/trainer.h"

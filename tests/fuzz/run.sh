@@ -15,7 +15,7 @@ for target in "$@"; do
   dictionary=tests/fuzz/$target.dict
   log=build/fuzz/$target.log
   status=0
-  OMP_NUM_THREADS=1 "build/fuzz/tests/fuzz/fuzz_$target" "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target" \
+  "build/fuzz/tests/fuzz/fuzz_$target" "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target" \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1 \
     -artifact_prefix="build/fuzz/findings/$target-" $([ -f "$dictionary" ] && echo "-dict=$dictionary") \
     > "$log" 2>&1 || status=$?

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "tests/framework/data/temporary_directory.h"
+#include "tests/framework/message_of.h"
 #include "tinytorch/data/idx.h"
 
 namespace tinytorch {

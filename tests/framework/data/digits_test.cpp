@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/framework/data/temporary_directory.h"
+#include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/parallel.h"
 #include "tinytorch/data/digit_styles.h"

@@ -6,6 +6,7 @@
 
 #include "tests/framework/data/loopback_server.h"
 #include "tests/framework/data/temporary_directory.h"
+#include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/rng.h"
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tests/framework/data/temporary_directory.h"
+#include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/rng.h"
 

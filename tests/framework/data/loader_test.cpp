@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/framework/data/temporary_directory.h"
+#include "tests/framework/message_of.h"
 
 namespace tinytorch {
 namespace {

@@ -1,5 +1,4 @@
 #pragma once
-#include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -24,17 +23,5 @@ struct TemporaryDirectory {
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 };
-
-/// The message of the Error that a call throws, or a test failure.
-template <class Call>
-std::string message_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return {};
-}
 
 }  // namespace tinytorch::testing

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/framework/message_of.h"
 #include "tests/framework/quant/random_values.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/nn/architecture.h"
@@ -13,11 +14,12 @@
 namespace tinytorch {
 namespace {
 
-using testing::AllOf;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::message_of;
+using ::testing::SizeIs;
 
 constexpr QuantScheme kSchemes[] = {QuantScheme::weight_only, QuantScheme::dynamic, QuantScheme::static_};
 
@@ -29,17 +31,6 @@ std::shared_ptr<Sequential> model(const std::string& text, std::uint64_t seed = 
 Tensor samples(std::int64_t rows, std::int64_t width, std::uint64_t seed = 2) {
   Rng rng(seed);
   return Tensor(test::normal_array({rows, width}, rng));
-}
-
-/// The message of the Error that a call throws.
-template <class Function>
-std::string message(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Fuse, FindsEachLinearAndTheReluBehindIt) {
@@ -106,7 +97,7 @@ TEST(QuantizeModel, OtherLayersCutTheChain) {
   EXPECT_THAT(m->describe(), AllOf(HasSubstr("QuantizedLinear(8, 8, scheme=static)), Tanh(), QuantizedLinear(8, 4")));
   ASSERT_THAT(report.skipped, SizeIs(1));
   EXPECT_EQ(report.skipped[0].first, "3");
-  EXPECT_THAT(message([&] { make_integer_network(*m); }), HasSubstr("layer 1, Tanh(): it works on real numbers"));
+  EXPECT_THAT(message_of([&] { make_integer_network(*m); }), HasSubstr("layer 1, Tanh(): it works on real numbers"));
 }
 
 TEST(QuantizeModel, FreesTheFloatWeights) {
@@ -139,17 +130,17 @@ TEST(QuantizeModel, IsTheSameForEqualInput) {
 TEST(QuantizeModel, SaysWhatIsWrong) {
   const auto good = [] { return model("8-6-4"); };
   const QuantConfig fixed{.scheme = QuantScheme::static_};
-  EXPECT_THAT(message([&] { quantize_model(*good(), {}, fixed); }), HasSubstr("needs calibration data"));
-  EXPECT_THAT(message([&] { quantize_model(*good(), Tensor(Array({0, 8})), fixed); }), HasSubstr("no samples"));
-  EXPECT_THAT(message([&] { quantize_model(*good(), samples(10, 9), fixed); }),
+  EXPECT_THAT(message_of([&] { quantize_model(*good(), {}, fixed); }), HasSubstr("needs calibration data"));
+  EXPECT_THAT(message_of([&] { quantize_model(*good(), Tensor(Array({0, 8})), fixed); }), HasSubstr("no samples"));
+  EXPECT_THAT(message_of([&] { quantize_model(*good(), samples(10, 9), fixed); }),
               HasSubstr("layer 0 takes 8 features, but samples of shape (10, 9)"));
-  EXPECT_THAT(message([&] { quantize_model(*good(), samples(10, 9), {}); }), HasSubstr("layer 0 takes 8 features"));
-  EXPECT_THAT(message([&] { quantize_model(*model("Sequential(ReLU(), Tanh())"), {}, {}); }),
+  EXPECT_THAT(message_of([&] { quantize_model(*good(), samples(10, 9), {}); }), HasSubstr("layer 0 takes 8 features"));
+  EXPECT_THAT(message_of([&] { quantize_model(*model("Sequential(ReLU(), Tanh())"), {}, {}); }),
               HasSubstr("no Linear layers"));
-  EXPECT_THAT(message([&] { quantize_model(*model("Sequential()"), {}, {}); }), HasSubstr("no Linear layers"));
+  EXPECT_THAT(message_of([&] { quantize_model(*model("Sequential()"), {}, {}); }), HasSubstr("no Linear layers"));
   Tensor wrong = samples(3, 8);
   wrong.mutable_value().data()[8 + 1] = NAN;
-  EXPECT_THAT(message([&] { quantize_model(*good(), wrong, fixed); }), HasSubstr("index (1, 1)"));
+  EXPECT_THAT(message_of([&] { quantize_model(*good(), wrong, fixed); }), HasSubstr("index (1, 1)"));
 }
 
 TEST(QuantizeModel, RefusesToQuantizeTwice) {
@@ -157,7 +148,8 @@ TEST(QuantizeModel, RefusesToQuantizeTwice) {
     const auto m = model("8-6-4");
     quantize_model(*m, samples(10, 8), {.scheme = scheme});
     const std::string before = m->describe();
-    EXPECT_THAT(message([&] { quantize_model(*m, samples(10, 8), {}); }), HasSubstr("quantized already: layer 0 is "));
+    EXPECT_THAT(message_of([&] { quantize_model(*m, samples(10, 8), {}); }),
+                HasSubstr("quantized already: layer 0 is "));
     EXPECT_EQ(m->describe(), before);
   }
 }
@@ -166,7 +158,7 @@ TEST(QuantizeModel, NamesLayerAndIndexOfANaNAndChangesNothing) {
   const auto m = model("Sequential(Linear(8, 6), Sequential(ReLU(), Linear(6, 4)))");
   m->named_parameters()[2].tensor.mutable_value().data()[6 + 2] = NAN;
   const std::string before = m->describe();
-  EXPECT_THAT(message([&] { quantize_model(*m, samples(10, 8), {.scheme = QuantScheme::static_}); }),
+  EXPECT_THAT(message_of([&] { quantize_model(*m, samples(10, 8), {.scheme = QuantScheme::static_}); }),
               AllOf(HasSubstr("layer 1.1"), HasSubstr("weight"), HasSubstr("index (1, 2)")));
   EXPECT_EQ(m->describe(), before);
 }
@@ -201,7 +193,7 @@ TEST(Calibrate, KeepsNoHistoryAndDropsNothing) {
 
 TEST(Convert, NamesTheLayerThatSawNoSamples) {
   const auto m = model("8-6-4");
-  EXPECT_THAT(message([&] { convert(*m, prepare(*m, {}), {.scheme = QuantScheme::static_}); }),
+  EXPECT_THAT(message_of([&] { convert(*m, prepare(*m, {}), {.scheme = QuantScheme::static_}); }),
               AllOf(HasSubstr("layer 0"), HasSubstr("nothing was observed")));
   EXPECT_EQ(m->describe(), model("8-6-4")->describe());
   EXPECT_THROW(convert(*model("8-6-6-4"), prepare(*m, {}), {}), Error);  // of another model
@@ -250,8 +242,8 @@ TEST(CompareLayers, MeasuresWhatQuantizeModelReported) {
     EXPECT_EQ(again[i].weight_sqnr, report.layers[i].weight_sqnr);
     EXPECT_EQ(again[i].clipping_sqnr, report.layers[i].clipping_sqnr);
   }
-  EXPECT_THAT(message([&] { compare_layers(*model("64-32-32-10"), quantized, x); }), HasSubstr("3 Linear layers"));
-  EXPECT_THAT(message([&] { compare_layers(*model("64-33-10"), quantized, x); }),
+  EXPECT_THAT(message_of([&] { compare_layers(*model("64-32-32-10"), quantized, x); }), HasSubstr("3 Linear layers"));
+  EXPECT_THAT(message_of([&] { compare_layers(*model("64-33-10"), quantized, x); }),
               HasSubstr("layer 0 is Linear(64, 33)"));
 }
 
@@ -316,7 +308,7 @@ TEST(MakeIntegerNetwork, TakesWhatStaticQuantizationMade) {
   }
   const auto dynamic = model("16-8-4");
   quantize_model(*dynamic, {}, {});
-  EXPECT_THAT(message([&] { make_integer_network(*dynamic); }), HasSubstr("layer 0"));
+  EXPECT_THAT(message_of([&] { make_integer_network(*dynamic); }), HasSubstr("layer 0"));
   EXPECT_THROW(make_integer_network(*model("16-8-4")), Error);
 }
 
@@ -357,7 +349,7 @@ TEST(Quantizer, OffersAllAsOneObject) {
 
 TEST(QuantScheme, IsKnownByItsName) {
   for (const QuantScheme scheme : kSchemes) EXPECT_EQ(parse_quant_scheme(to_string(scheme)), scheme);
-  EXPECT_THAT(message([] { parse_quant_scheme("int4"); }), HasSubstr("weight-only, dynamic, static"));
+  EXPECT_THAT(message_of([] { parse_quant_scheme("int4"); }), HasSubstr("weight-only, dynamic, static"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "tests/framework/message_of.h"
 #include "tests/framework/quant/random_values.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/nn/architecture.h"
@@ -13,14 +14,15 @@
 namespace tinytorch {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::message_of;
 
 constexpr QuantScheme kSchemes[] = {QuantScheme::weight_only, QuantScheme::dynamic, QuantScheme::static_};
 
 /// A file that is removed at the end.
 struct TemporaryPath {
-  std::filesystem::path path = std::filesystem::path(testing::TempDir()) /
+  std::filesystem::path path = std::filesystem::path(::testing::TempDir()) /
                                ("quantized_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
                                 ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".safetensors");
   ~TemporaryPath() { std::filesystem::remove(path); }
@@ -40,16 +42,6 @@ Model quantized_model(const std::string& text, std::int64_t width, const QuantCo
   Model model = float_model(text);
   quantize_model(*model.network, samples(width), config);
   return model;
-}
-
-template <class Function>
-std::string message(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(QuantizedFile, GivesBitEqualOutputsAfterLoading) {
@@ -96,23 +88,23 @@ TEST(QuantizedFile, TellsAllAboutItself) {
 TEST(QuantizedFile, AndAFloatFileNameEachOthersReader) {
   const TemporaryPath file;
   save_quantized_model(file.path, quantized_model("8-6-4", 8, {}));
-  EXPECT_THAT(message([&] { load_model(file.path); }),
+  EXPECT_THAT(message_of([&] { load_model(file.path); }),
               AllOf(HasSubstr(file.path.string()), HasSubstr("load_quantized_model")));
   EXPECT_TRUE(is_quantized(*load_any_model(file.path).network));
   save_model(file.path, float_model("8-6-4"));
-  EXPECT_THAT(message([&] { load_quantized_model(file.path); }),
+  EXPECT_THAT(message_of([&] { load_quantized_model(file.path); }),
               AllOf(HasSubstr(file.path.string()), HasSubstr("load_model")));
   EXPECT_FALSE(is_quantized(*load_any_model(file.path).network));
 }
 
 TEST(QuantizedFile, IsOnlyForQuantizedModels) {
-  EXPECT_THAT(message([] { to_quantized_safetensors(float_model("8-6-4")); }), HasSubstr("not quantized"));
+  EXPECT_THAT(message_of([] { to_quantized_safetensors(float_model("8-6-4")); }), HasSubstr("not quantized"));
   Model mixed = quantized_model("8-6-4", 8, {});
   Rng rng(3);
   std::vector<ModulePtr> modules = mixed.network->modules();
   modules.push_back(std::make_shared<Linear>(4, 2, rng));
   mixed.network = std::make_shared<Sequential>(modules);
-  EXPECT_THAT(message([&] { to_quantized_safetensors(mixed); }), HasSubstr("float32 layers beside"));
+  EXPECT_THAT(message_of([&] { to_quantized_safetensors(mixed); }), HasSubstr("float32 layers beside"));
 }
 
 /// Each entry spoils a good file, and tells what the message must say.
@@ -146,7 +138,7 @@ TEST(QuantizedFile, RefusesWhatIsDamaged) {
   for (const auto& [damage, expected] : damages) {
     Safetensors bad = good;
     damage(bad);
-    EXPECT_THAT(message([&] { from_quantized_safetensors(bad); }), HasSubstr(expected));
+    EXPECT_THAT(message_of([&] { from_quantized_safetensors(bad); }), HasSubstr(expected));
   }
 }
 

@@ -38,6 +38,15 @@ TEST(ModelInfo, CountsASharedParameterOnceAndItsWorkTwice) {
   EXPECT_EQ(count_flops(model, 1), 20);
 }
 
+TEST(ModelInfo, GradientsWeighAsMuchAsTheirParametersWhileThereAreSome) {
+  Rng rng(1);
+  Sequential model(Linear(3, 4, rng), Linear(4, 2, rng));  // 16 + 10 parameters
+  model(Tensor({1, 3}, {1, 2, 3})).backward(Array({1, 2}, {1, 1}));
+  EXPECT_EQ(model_bytes(model), 2 * 4 * 26);
+  model.parameters().front().zero_grad();
+  EXPECT_EQ(model_bytes(model), 2 * 4 * 26 - 4 * 12);
+}
+
 TEST(MeasureLatency, RunsOnceMoreThanItCounts) {
   int calls = 0;
   const Latency latency = measure_latency([&] { ++calls; }, 7, 0);

@@ -3,12 +3,19 @@
 #include "tinytorch/base/error.h"
 #include "tinytorch/data/idx.h"
 
+namespace {
+
+/// Every error of this file begins with the byte at which the trouble is.
+[[noreturn, maybe_unused]] void fail(std::size_t byte, const std::string& what) {
+  throw tinytorch::Error("[idx] byte " + std::to_string(byte) + ": " + what);
+}
+
+}  // namespace
+
 tinytorch::IdxArray tinytorch::parse_idx(std::span<const std::uint8_t> bytes) {
   // BEGIN SOLUTION
   // STEP 1: an IDX file begins with two zero bytes, the type of its values (8: unsigned bytes) and the number of axes.
-  const auto fail = [](std::size_t byte, const std::string& what) {
-    throw Error("[idx] byte " + std::to_string(byte) + ": " + what);
-  };
+  // Is it long enough for these four, before they are read?
   if (bytes.size() < 4) fail(bytes.size(), "the file ends inside the four bytes that an IDX file begins with");
   if (bytes[0] != 0 || bytes[1] != 0)
     fail(bytes[0] != 0 ? 0 : 1, "an IDX file begins with two zero bytes; this is none");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdlib>
 
 #include "tinytorch/base/error.h"
@@ -87,23 +86,6 @@ Dataset Dataset::first(std::int64_t count) const {
   result.pixels.assign(pixels.begin(), pixels.begin() + count * features());
   result.labels.assign(labels.begin(), labels.begin() + count);
   return result;
-}
-
-Normalization measure_normalization(const Dataset& data) {
-  if (data.pixels.empty()) throw Error("[measure_normalization] " + data.name + ": no pixels");
-  std::array<std::uint64_t, 256> histogram{};
-  for (const std::uint8_t pixel : data.pixels) ++histogram[pixel];
-  std::uint64_t sum = 0, squares = 0;
-  for (std::uint64_t value = 0; value < 256; ++value) {
-    sum += value * histogram[value];
-    squares += value * value * histogram[value];
-  }
-  const auto count = static_cast<double>(data.pixels.size());
-  const double mean = static_cast<double>(sum) / count;
-  const double variance = static_cast<double>(squares) / count - mean * mean;
-  // Pixels that are all equal have no spread to divide by.
-  const double deviation = variance > 0 ? std::sqrt(variance) : 255;
-  return {static_cast<float>(mean / 255), static_cast<float>(deviation / 255)};
 }
 
 DataSplits load_idx_directory(const fs::path& directory) {

@@ -45,7 +45,8 @@ struct Histogram {
   void add(std::span<const float> values);  ///< finite ones
 };
 
-/// The range that keeps `percentile` percent of the values, cutting the same share at both ends.
+/// The range that keeps `percentile` percent of the values, cutting the same share at both ends; within a bin, values
+/// count as evenly spread. @throws Error if the histogram is empty or percentile is not in (0, 100].
 /// Exercise: solutions/11_integer_inference/percentile_observer.cpp
 Range percentile_range(const Histogram& histogram, double percentile);
 

@@ -11,26 +11,30 @@ endif()
 # tt_room(file.cpp ...): adds the files of this folder to the library.
 function(tt_room)
   list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
-  target_sources(tinytorch PRIVATE ${files})
+  target_sources(tinytorch_core PRIVATE ${files})
 endfunction()
 
 # tt_kernel(flags file.cpp ...): adds kernel files compiled for one instruction set, and always optimised.
 function(tt_kernel flags)
   list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
-  target_sources(tinytorch PRIVATE ${files})
+  target_sources(tinytorch_core PRIVATE ${files})
   separate_arguments(options UNIX_COMMAND "-O3 ${flags}")
-  set_source_files_properties(${files} TARGET_DIRECTORY tinytorch PROPERTIES COMPILE_OPTIONS "${options}")
+  set_source_files_properties(${files} TARGET_DIRECTORY tinytorch_core PROPERTIES COMPILE_OPTIONS "${options}")
   foreach(file IN LISTS ARGN)  # for the test that looks at what these objects define
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/tinytorch ${CMAKE_CURRENT_SOURCE_DIR})
-    set(object ${PROJECT_BINARY_DIR}/tinytorch/CMakeFiles/tinytorch.dir/${folder}/${file}.o)
+    set(object ${PROJECT_BINARY_DIR}/tinytorch/CMakeFiles/tinytorch_core.dir/${folder}/${file}.o)
     set_property(GLOBAL APPEND PROPERTY tt_isa_objects ${object})
   endforeach()
 endfunction()
 
-# tt_module(01_tensor add sum ...): the exercises of a course module, one file each.
+# tt_module(01_tensor add sum ...): the exercises of a course module, one file each, in the order of work. Their solutions
+# are a part of the library; the student's files are compiled only when something asks for them.
 function(tt_module name)
+  set_property(GLOBAL APPEND PROPERTY tt_modules ${name})
   foreach(exercise IN LISTS ARGN)
-    target_sources(tinytorch PRIVATE ${PROJECT_SOURCE_DIR}/${TINYTORCH_STACK}/${name}/${exercise}.cpp)
+    set_property(GLOBAL APPEND PROPERTY tt_exercises ${name}/${exercise})
+    target_sources(tinytorch_solutions PRIVATE ${PROJECT_SOURCE_DIR}/solutions/${name}/${exercise}.cpp)
+    target_sources(tinytorch_exercises PRIVATE ${PROJECT_SOURCE_DIR}/exercises/${name}/${exercise}.cpp)
   endforeach()
 endfunction()
 

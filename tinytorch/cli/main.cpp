@@ -1,94 +1,10 @@
-#include <poll.h>
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
-#include <csignal>
-#include <filesystem>
-#include <iostream>
-
-#include "tinytorch/base/error.h"
-#include "tinytorch/base/parallel.h"
-#include "tinytorch/cli/build_info.h"
-#include "tinytorch/cli/command.h"
-
-namespace tinytorch::cli {
-
-void add_common(CLI::App& command, Common& common, const std::string& examples) {
-  command.add_flag("--json", common.json, "Print one JSON object on standard output");
-  command.add_flag("--quiet", common.quiet, "Print results and errors only");
-  command.add_option("--threads", common.threads, "Threads to compute with; results do not depend on it [all cores]")
-      ->check(CLI::Range(1, 1024));
-  command.footer("Examples:\n" + examples);
-}
-
-void add_seed(CLI::App& command, std::uint64_t& seed) {
-  command.add_option("--seed", seed, "Where random numbers start; the same seed gives the same bytes")
-      ->capture_default_str();
-}
-
-namespace {
-
-constexpr int kFailed = 2, kUnexpected = 3, kClosedPipe = 128 + SIGPIPE;
-
-bool reader_went_away() {
-  pollfd output{STDOUT_FILENO, POLLOUT, 0};
-  return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
-}
-
-int run(int argc, char** argv) {
-  CLI::App app("TinyTorch: a small deep-learning framework in C++", "tt");
-  app.set_version_flag("--version", "tinytorch " TINYTORCH_VERSION);
-  app.require_subcommand(1);
-  app.footer("`tt COMMAND --help` tells a command's options, with examples. Begin with `tt demo`.");
-  Common common;
-  for (auto add : {add_demo, add_train, add_eval, add_predict, add_quantize, add_analyze, add_compare, add_sensitivity,
-                   add_bench, add_info, add_data, add_doctor})
-    add(app, common);
-  if (argc == 1) {
-    std::cout << app.help();
-    return 0;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    return app.exit(asked);  // --help and --version
-  } catch (const CLI::ParseError& wrong) {
-    const bool unknown = app.get_subcommands().empty() && argv[1][0] != '-';
-    std::cerr << "error: " << (unknown ? "there is no command " + std::string(argv[1]) : wrong.what()) << '\n';
-    const CLI::App* command = &app;
-    std::string name = "tt";
-    while (!command->get_subcommands().empty()) {
-      command = command->get_subcommands().front();
-      name += " " + command->get_name();
-    }
-    std::cerr << "`" << name << " --help` tells what it takes\n";
-    return kFailed;
-  }
-  if (common.threads > 0) set_thread_count(common.threads);
-  const int code = common.action();
-  if (std::cout.flush()) return code;
-  if (reader_went_away()) return kClosedPipe;  // as `head` leaves it: no error worth a message
-  throw Error("standard output cannot be written");
-}
-
-}  // namespace
-}  // namespace tinytorch::cli
+#include "tinytorch/cli/application.h"
 
 int main(int argc, char** argv) {
-  // A file that grows over its limit, or a reader that went away, is an error of that write and not the end of the
-  // program: `tt train | head` still trains and saves.
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    return tinytorch::cli::run(argc, argv);
-  } catch (const tinytorch::Error& error) {
-    std::cerr << "error: " << error.what() << '\n';
-    return tinytorch::cli::kFailed;
-  } catch (const std::filesystem::filesystem_error& error) {
-    std::cerr << "error: " << error.what() << '\n';
-    return tinytorch::cli::kFailed;
-  } catch (const std::exception& error) {
-    std::cerr << "unexpected error: " << error.what() << '\n';
-    return tinytorch::cli::kUnexpected;
-  }
+  using namespace tinytorch::cli;
+  return run_application({"TinyTorch: a small deep-learning framework in C++",
+                          "`tt COMMAND --help` tells a command's options, with examples. Begin with `tt demo`.",
+                          {add_demo, add_train, add_eval, add_predict, add_quantize, add_analyze, add_compare,
+                           add_sensitivity, add_bench, add_info, add_data, add_doctor}},
+                         argc, argv);
 }

@@ -1,0 +1,11 @@
+#include "tinytorch/tensor/ops.h"
+
+tinytorch::Tensor tinytorch::multiply(const Tensor& a, const Tensor& b) {
+  return make_op("multiply", multiply(a.value(), b.value()), {a, b},
+                 [](const Array& gradient, const std::vector<Tensor>& inputs) {
+                   // STEP 1: y = a·b, so dy/da = b. The chain rule: the gradient of a is gradient·b; unbroadcast sums
+                   // it where a was stretched. Compute it only if a requires one.
+                   // STEP 2: the same for b, with the roles exchanged.
+                   TT_TODO("02 mul_gradient");
+                 });
+}

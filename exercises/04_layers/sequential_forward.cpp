@@ -1,0 +1,6 @@
+#include "tinytorch/nn/sequential.h"
+
+tinytorch::Tensor tinytorch::Sequential::forward(const Tensor& x) {
+  // STEP 1: each step takes what the step before gave. steps_ are the modules, some of them already joined by plan().
+  TT_TODO("04 sequential_forward");
+}

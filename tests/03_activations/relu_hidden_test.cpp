@@ -1,0 +1,19 @@
+#include "tinytorch/course/judge/judgement.h"
+
+using namespace tinytorch;
+using namespace tinytorch::course;
+
+TEST(Relu, HoldsForRandomArrays) {
+  Rng rng = rng_of_this_test();
+  const Shape shape{between(rng, 1, 9), between(rng, 1, 40)};
+  const Array x = normal_array(rng, shape), dy = normal_array(rng, shape);
+  Array y(shape), dx(shape);
+  for (std::int64_t i = 0; i < x.size(); ++i) {
+    y.data()[i] = x.data()[i] > 0 ? x.data()[i] : 0;
+    dx.data()[i] = x.data()[i] > 0 ? dy.data()[i] : 0;
+  }
+  Trial trial("forward_and_gradient");
+  trial.give("x", x).give("dy", dy).run();
+  trial.expect_array("y", y);
+  trial.expect_array("dx", dx);
+}

@@ -1,0 +1,18 @@
+#pragma once
+#include <filesystem>
+
+#include "tinytorch/cli/application.h"
+#include "tinytorch/course/catalog.h"
+#include "tinytorch/course/harness.h"
+
+/// The commands of the course, one file each.
+namespace tinytorch::cli {
+
+/// Where the project and its build are: TINYTORCH_ROOT and TINYTORCH_BUILD, which the tt launcher sets.
+/// @throws Error saying so if they are not set
+std::filesystem::path project_root();
+std::filesystem::path build_folder();
+
+void add_check(CLI::App& app, Common& common);
+
+}  // namespace tinytorch::cli

@@ -1,0 +1,270 @@
+#include "tinytorch/course/judge/judgement.h"
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "tinytorch/base/error.h"
+#include "tinytorch/base/file.h"
+#include "tinytorch/course/judge/settings.h"
+#include "tinytorch/course/judge/words.h"
+
+namespace tinytorch::course {
+namespace {
+
+std::string nonce() {
+  static std::random_device device;
+  return std::to_string(device()) + "-" + std::to_string(device()) + "-" + std::to_string(device());
+}
+
+std::string test_name() {
+  const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
+  return std::string(test->test_suite_name()) + "." + test->name();
+}
+
+/// Lines that the worker's crash handler printed, and what the student's code printed before them.
+void split_output(const std::string& output, TestResult& result) {
+  std::size_t begin = 0;
+  while (begin < output.size()) {
+    std::size_t end = output.find('\n', begin);
+    if (end == std::string::npos) end = output.size();
+    const std::string line = output.substr(begin, end - begin);
+    const bool frame = line.find("(+0x") != std::string::npos && line.ends_with("]");
+    if (frame || (line.find('(') != std::string::npos && line.find("[0x") != std::string::npos && line.ends_with("]")))
+      result.crash_frames.push_back(line);
+    else
+      result.output += line + "\n";
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+void Trial::start() {
+  const JudgeSettings& settings = judge_settings();
+  Values request = in_;
+  const std::string token = nonce();
+  request.set("scenario", scenario_).set("nonce", token);
+  const std::vector<std::uint8_t> bytes = request.serialize();
+  Command command;
+  command.arguments = {settings.worker.string()};
+  command.environment = {"TINYTORCH_ISA=generic", "OMP_NUM_THREADS=1"};
+  command.directory = settings.scratch;
+  command.input = bytes;
+  command.limits = limits_;
+  if (settings.unlimited_memory) command.limits.memory_bytes = 0;
+  command.sandboxed = settings.sandboxed;
+  outcome_ = course::run(command);
+  current_result().seconds += outcome_.seconds;
+  TestResult result;
+  if (outcome_.end == End::could_not_start) {
+    result.message = outcome_.reason;
+    end(Status::ungraded, result);
+  }
+  split_output(outcome_.output, result);
+  if (outcome_.end == End::timed_out) {
+    result.message = "no answer after " + describe(std::round(outcome_.seconds * 10) / 10) + " seconds";
+    end(Status::timed_out, result);
+  }
+  if (outcome_.end == End::signalled) {
+    const char* name = strsignal(outcome_.code);
+    result.message = std::string(name == nullptr ? "signal" : name) + " (signal " + std::to_string(outcome_.code) + ")";
+    end(Status::crashed, result);
+  }
+  try {
+    if (outcome_.answer_too_long) throw Error("more than " + std::to_string(command.limits.answer_bytes) + " bytes of it");
+    if (outcome_.answer.empty()) throw Error("the program ended with exit code " + std::to_string(outcome_.code));
+    out_ = Values::parse(outcome_.answer);
+    if (out_.text("nonce") != token) throw Error("it answers another request");
+    ended_ = out_.text("ended");
+    message_ = out_.text("message");
+  } catch (const Error& error) {
+    result.message = std::string("no answer came: ") + error.what();
+    end(Status::no_answer, result);
+  }
+  out_.erase("nonce");
+  ran_ = true;
+  result.message = message_;
+  if (ended_ == "not attempted") end(Status::not_attempted, result);
+  if (ended_ == "out of memory") end(Status::out_of_memory, result);
+  current_result().output = result.output;
+}
+
+Trial& Trial::run() {
+  start();
+  if (ended_ == "answered") return *this;
+  TestResult result;
+  result.message = "an exception came instead of an answer";
+  result.got = message_;
+  result.output = current_result().output;
+  end(Status::failed, result);
+}
+
+void Trial::run_and_expect_error(const std::vector<std::string>& parts) {
+  start();
+  std::string wanted;
+  for (const std::string& part : parts) wanted += (wanted.empty() ? "" : ", ") + ("\"" + part + "\"");
+  if (ended_ != "threw") wrong("", "an Error that says " + wanted, ended_ == "answered" ? "an answer" : message_, "");
+  for (const std::string& part : parts)
+    if (message_.find(part) == std::string::npos)
+      wrong("", "an Error that says " + wanted, message_, "the message lacks \"" + part + "\"");
+}
+
+const Values& Trial::answer() const {
+  if (!ran_) throw Error("this judgement looks at an answer before run()");
+  return out_;
+}
+
+void Trial::end(Status status, TestResult result) {
+  TestResult& current = current_result();
+  result.name = current.name;
+  result.seconds = current.seconds;
+  result.status = status;
+  result.input = describe(in_);
+  if (ran_ && status == Status::failed) result.answer = fingerprint(out_);
+  const std::filesystem::path& folder = judge_settings().save_inputs;
+  if (!folder.empty()) {
+    Values request = in_;
+    request.set("scenario", scenario_).set("nonce", "by hand");
+    write_file(folder / (test_name() + ".safetensors"), request.serialize());
+  }
+  current = result;
+  throw EndOfTest();
+}
+
+void Trial::wrong(std::string_view name, std::string expected, std::string got, std::string difference, std::string message) {
+  TestResult result;
+  const std::string label = name.empty() ? "" : std::string(name) + " ";
+  result.expected = expected.empty() ? "" : label + expected;
+  result.got = got.empty() ? "" : label + got;
+  result.difference = std::move(difference);
+  result.message = std::move(message);
+  result.output = current_result().output;
+  end(Status::failed, result);
+}
+
+/// A value of the answer; what is not there was not answered.
+template <class Get>
+auto Trial::take(Get get) {
+  try {
+    return get(answer());
+  } catch (const Error& error) {
+    TestResult result;
+    result.message = error.what();
+    end(Status::no_answer, result);
+  }
+}
+
+Array Trial::array(std::string_view name) {
+  return take([&](const Values& v) { return v.array(name); });
+}
+std::vector<std::int64_t> Trial::integers(std::string_view name) {
+  return take([&](const Values& v) { return v.integers(name); });
+}
+Shape Trial::shape(std::string_view name) {
+  return take([&](const Values& v) { return v.shape(name); });
+}
+double Trial::number(std::string_view name) {
+  return take([&](const Values& v) { return v.number(name); });
+}
+std::int64_t Trial::integer(std::string_view name) {
+  return take([&](const Values& v) { return v.integer(name); });
+}
+std::string Trial::text(std::string_view name) {
+  return take([&](const Values& v) { return v.text(name); });
+}
+
+void Trial::expect_array(std::string_view name, const Array& expected, double absolute, double relative) {
+  const Array got = array(name);
+  if (got.shape() != expected.shape())
+    wrong(name, describe(expected), describe(got), "shape " + to_string(got.shape()) + " instead of " + to_string(expected.shape()));
+  double largest = -1;
+  std::int64_t where = -1;
+  for (std::int64_t i = 0; i < expected.size(); ++i) {
+    const float e = expected.data()[i], g = got.data()[i];
+    if (e == g || (std::isnan(e) && std::isnan(g))) continue;
+    const double difference = std::fabs(static_cast<double>(g) - e);
+    if (difference <= absolute + relative * std::fabs(static_cast<double>(e)) && std::isfinite(e) == std::isfinite(g)) continue;
+    const double size = std::isnan(difference) ? INFINITY : difference;
+    if (size > largest) largest = size, where = i;
+  }
+  if (where < 0) return;
+  wrong(name, describe(expected), describe(got),
+        "largest at " + position(where, expected.shape()) + ": " + describe(static_cast<double>(got.data()[where])) +
+            " instead of " + describe(static_cast<double>(expected.data()[where])));
+}
+
+void Trial::expect_integers(std::string_view name, const std::vector<std::int64_t>& expected) {
+  expect_integers(name, expected, {static_cast<std::int64_t>(expected.size())});
+}
+
+void Trial::expect_integers(std::string_view name, const std::vector<std::int64_t>& expected, const Shape& shape) {
+  const std::vector<std::int64_t> got = integers(name);
+  const Shape got_shape = this->shape(name);
+  const std::string words = describe(expected, shape), got_words = describe(got, got_shape);
+  if (got_shape != shape) wrong(name, words, got_words, "shape " + to_string(got_shape) + " instead of " + to_string(shape));
+  std::int64_t where = -1;
+  std::uint64_t largest = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const auto a = static_cast<std::uint64_t>(expected[i]), b = static_cast<std::uint64_t>(got[i]);
+    const std::uint64_t difference = got[i] > expected[i] ? b - a : a - b;
+    if (difference > largest) largest = difference, where = static_cast<std::int64_t>(i);
+  }
+  if (where < 0) return;
+  const auto i = static_cast<std::size_t>(where);
+  wrong(name, words, got_words,
+        "largest at " + position(where, shape) + ": " + std::to_string(got[i]) + " instead of " + std::to_string(expected[i]));
+}
+
+void Trial::expect_shape(std::string_view name, const Shape& expected) {
+  const Shape got = shape(name);
+  if (got != expected) wrong(name, "shape " + to_string(expected), "shape " + to_string(got), "");
+}
+
+void Trial::expect_number(std::string_view name, double expected, double absolute, double relative) {
+  const double got = number(name);
+  if (got == expected || (std::isnan(got) && std::isnan(expected))) return;
+  const double difference = std::fabs(got - expected);
+  if (difference <= absolute + relative * std::fabs(expected)) return;
+  wrong(name, describe(expected), describe(got), "off by " + describe(difference));
+}
+
+void Trial::expect_integer(std::string_view name, std::int64_t expected) {
+  const std::int64_t got = integer(name);
+  if (got != expected) wrong(name, std::to_string(expected), std::to_string(got), "");
+}
+
+void Trial::expect_text(std::string_view name, std::string_view expected) {
+  const std::string got = text(name);
+  if (got != expected) wrong(name, "\"" + std::string(expected) + "\"", "\"" + got + "\"", "");
+}
+
+void Trial::expect(bool holds, const std::string& what_is_wrong) {
+  if (holds) return;
+  wrong("", "", describe(answer()), "", what_is_wrong);
+}
+
+Rng rng_of_this_test() {
+  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+  for (const char c : judge_settings().seed + "/" + test_name())
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return Rng(hash);
+}
+
+std::int64_t between(Rng& rng, std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
+}
+
+Array normal_array(Rng& rng, const Shape& shape, float scale) {
+  Array array(shape);
+  for (float& value : array.values()) value = scale * rng.normal();
+  return array;
+}
+
+Array uniform_array(Rng& rng, const Shape& shape, float low, float high) {
+  Array array(shape);
+  for (float& value : array.values()) value = rng.uniform(low, high);
+  return array;
+}
+
+}  // namespace tinytorch::course

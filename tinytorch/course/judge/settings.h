@@ -1,0 +1,23 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "tinytorch/course/verdict.h"
+
+namespace tinytorch::course {
+
+/// What the judge was told on its command line.
+struct JudgeSettings {
+  std::filesystem::path worker;       ///< --worker: the program with the student's code
+  std::filesystem::path scratch;      ///< --scratch: an empty directory that workers run in
+  std::filesystem::path save_inputs;  ///< --save-inputs: where a failing trial's request is kept, for a debugger
+  std::string seed = "visible";       ///< --seed: course key and submission
+  bool sandboxed = false;             ///< --sandbox
+  bool unlimited_memory = false;      ///< --unlimited-memory: for workers built with AddressSanitizer
+};
+JudgeSettings& judge_settings();
+
+/// The result of the test that runs now; main() writes it down when the test ends.
+TestResult& current_result();
+
+}  // namespace tinytorch::course

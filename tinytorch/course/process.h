@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tinytorch::course {
+
+/// What a child process may use. 0 means: as much as the system gives.
+struct Limits {
+  double wall_seconds = 10;            ///< then its whole process group is killed
+  std::int64_t cpu_seconds = 10;
+  std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< address space
+  std::uint64_t file_bytes = std::uint64_t{16} << 20;   ///< of one file that it writes
+  std::int64_t open_files = 64;
+  std::int64_t output_bytes = 64 << 10;   ///< kept of what it prints; the rest is read and dropped
+  std::int64_t answer_bytes = 64 << 20;   ///< read from descriptor 3; more is no answer
+};
+
+/// A program to run: an empty environment but for `environment`, every descriptor closed but 0 to 3.
+struct Command {
+  std::vector<std::string> arguments;  ///< [0] is the program's path; no search, no shell
+  std::vector<std::string> environment;
+  std::filesystem::path directory;     ///< to run in; empty: where we are
+  std::span<const std::uint8_t> input; ///< its standard input
+  Limits limits;
+  /// Untrusted: no network, no other processes, no signals to others, files as below where the system can enforce it.
+  bool sandboxed = false;
+  std::vector<std::filesystem::path> readable;  ///< besides the program, its libraries and `directory` (which it may write)
+};
+
+enum class End { exited, signalled, timed_out, could_not_start };
+
+struct Outcome {
+  End end = End::could_not_start;
+  int code = 0;                       ///< exit code or signal
+  std::vector<std::uint8_t> answer;   ///< what came on descriptor 3
+  bool answer_too_long = false;
+  std::string output;                 ///< standard output and error, as they came
+  std::int64_t output_dropped = 0;    ///< bytes beyond the limit
+  double seconds = 0;
+  std::uint64_t peak_bytes = 0;       ///< resident
+  std::string reason;                 ///< why it could not start
+};
+
+/// Runs a program to its end or to a limit. When it returns, no process of its group is left.
+Outcome run(const Command& command);
+
+}  // namespace tinytorch::course

@@ -6,7 +6,7 @@
 
 namespace tinytorch::kernels {
 
-/// C = [C +] A·B [+ bias], then max(·, 0) if asked. A is M×K, B is K×N, C is M×N, all float32.
+/// C = [C +] A·B [+ bias], then max(·, 0) if asked; NaN stays NaN. A is M×K, B is K×N, C is M×N, all float32.
 /// Element (i, j) of A stands at a[i * a_row + j * a_col], so a transposed operand swaps its two steps; no step is
 /// negative. C is row-major: its columns are neighbours. C overlaps no operand.
 struct SgemmArgs {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/quant/fixed_point.h"
 
 std::int32_t tinytorch::multiply_fixed_point(std::int32_t sum, FixedPointMultiplier m) {

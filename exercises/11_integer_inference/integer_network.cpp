@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/quant/integer_network.h"
 #include "tinytorch/quant/scratch.h"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/qgemm/qgemm.h"
 
 std::int8_t tinytorch::kernels::requantize(std::int32_t sum, float multiplier, std::int32_t zero_point,

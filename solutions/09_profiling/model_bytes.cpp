@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/report/model_info.h"
 
 std::int64_t tinytorch::model_bytes(const Module& model) {

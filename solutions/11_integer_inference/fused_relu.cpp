@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/qgemm/qgemm.h"
 
 void tinytorch::kernels::fused_relu(std::int64_t n, const std::int32_t* sums, const std::int32_t* offset,

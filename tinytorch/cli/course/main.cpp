@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
                           "`tt COMMAND --help` tells a command's options, with examples. Begin with `tt start`.",
                           {
                               add_check,
+                              add_grade,
+                              add_instructor,
                           }},
                          argc, argv);
 }

@@ -1,10 +1,9 @@
-#include "tinytorch/tensor/check.h"
 #include "tinytorch/tensor/ops.h"
 
 tinytorch::Tensor tinytorch::relu(const Tensor& x) {
   // BEGIN SOLUTION
-  // STEP 1: y = x where x is positive, else 0. Written so that NaN stays NaN: a network that has gone wrong must show
-  // it.
+  // STEP 1: y = 0 where x is negative, else x. Written so that NaN stays NaN: a network that has gone wrong must
+  // show it.
   Array y(x.shape());
   const float* from = x.value().data();
   float* to = y.data();

@@ -10,9 +10,9 @@ tinytorch::Array tinytorch::softmax(const Array& x, std::int64_t axis) {
   axis = normalize_axis(axis, x.rank(), "softmax");
   if (axis != last) return swap_axes(softmax(swap_axes(x, axis, last), last), axis, last);
   Array y(x.shape());
-  const std::int64_t width = x.dim(last);
   // BEGIN SOLUTION
-  // STEP 1: take one row of `width` values after the other.
+  // STEP 1: the axis is the last one here: take one row of x.dim(last) neighbouring values after the other.
+  const std::int64_t width = x.dim(last);
   for (std::int64_t begin = 0; begin < x.size(); begin += width) {
     const float* from = x.data() + begin;
     float* to = y.data() + begin;
@@ -30,11 +30,11 @@ tinytorch::Array tinytorch::softmax(const Array& x, std::int64_t axis) {
 
 tinytorch::Tensor tinytorch::softmax(const Tensor& x, std::int64_t axis) {
   const Array y = softmax(x.value(), axis);
+  // BEGIN SOLUTION
+  // STEP 4: dy_j/dx_i = y_j (δ_ij - y_i), so dx = y (dy - Σ_j dy_j y_j), with the sum along `axis`.
   return make_op("softmax", y, {x}, [y, axis](const Array& gradient, const std::vector<Tensor>& inputs) {
-    // BEGIN SOLUTION
-    // STEP 4: dy_j/dx_i = y_j (δ_ij - y_i), so dx = y (dy - Σ_j dy_j y_j).
     const Array total = sum(multiply(gradient, y), {axis}, true);
     inputs[0].add_grad(multiply(y, subtract(gradient, total)));
-    // END SOLUTION
   });
+  // END SOLUTION
 }

@@ -10,9 +10,9 @@ tinytorch::Array tinytorch::log_softmax(const Array& x, std::int64_t axis) {
   axis = normalize_axis(axis, x.rank(), "log_softmax");
   if (axis != last) return swap_axes(log_softmax(swap_axes(x, axis, last), last), axis, last);
   Array y(x.shape());
-  const std::int64_t width = x.dim(last);
   // BEGIN SOLUTION
-  // STEP 1: take one row of `width` values after the other.
+  // STEP 1: the axis is the last one here: take one row of x.dim(last) neighbouring values after the other.
+  const std::int64_t width = x.dim(last);
   for (std::int64_t begin = 0; begin < x.size(); begin += width) {
     const float* from = x.data() + begin;
     float* to = y.data() + begin;
@@ -30,11 +30,11 @@ tinytorch::Array tinytorch::log_softmax(const Array& x, std::int64_t axis) {
 
 tinytorch::Tensor tinytorch::log_softmax(const Tensor& x, std::int64_t axis) {
   const Array y = log_softmax(x.value(), axis);
+  // BEGIN SOLUTION
+  // STEP 3: dy_j/dx_i = δ_ij - softmax(x)_i, so dx = dy - softmax(x) Σ_j dy_j; and softmax(x) is e^y.
   return make_op("log_softmax", y, {x}, [y, axis](const Array& gradient, const std::vector<Tensor>& inputs) {
-    // BEGIN SOLUTION
-    // STEP 3: dy_j/dx_i = δ_ij - softmax(x)_i, so dx = dy - softmax(x) Σ_j dy_j; and softmax(x) is e^y.
     const Array total = sum(gradient, {axis}, true);
     inputs[0].add_grad(subtract(gradient, multiply(exp(y), total)));
-    // END SOLUTION
   });
+  // END SOLUTION
 }

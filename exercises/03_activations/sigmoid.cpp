@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/ops.h"
 
 tinytorch::Tensor tinytorch::sigmoid(const Tensor& x) {

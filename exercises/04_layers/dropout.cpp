@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/nn/layers.h"
 #include "tinytorch/tensor/ops.h"
 

@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/nn/sequential.h"
 
 tinytorch::Tensor tinytorch::Sequential::forward(const Tensor& x) {

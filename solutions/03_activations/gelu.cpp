@@ -1,6 +1,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/ops.h"
 
 tinytorch::Tensor tinytorch::gelu(const Tensor& x) {

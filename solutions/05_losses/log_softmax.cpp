@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/check.h"
 #include "tinytorch/tensor/ops.h"
 

@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/check.h"
 
 tinytorch::Array tinytorch::add(const Array& a, const Array& b) {
@@ -6,5 +7,5 @@ tinytorch::Array tinytorch::add(const Array& a, const Array& b) {
   // STEP 3: otherwise find each operand's step along each axis of the result: its own, or 0 where it is stretched, so
   // that the same element is read again and again.
   // STEP 4: walk the result row by row, counting the outer axes up like an odometer; the positions in x and y follow.
-  TT_TODO("01 add");
+  TT_TODO("01.3 add");
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/check.h"
 
 tinytorch::Array tinytorch::sum(const Array& a, const Axes& axes, bool keepdims) {
@@ -11,6 +12,6 @@ tinytorch::Array tinytorch::sum(const Array& a, const Axes& axes, bool keepdims)
   // total.
   // STEP 3: walk a row by row, counting the outer axes up like an odometer; the position in the totals follows.
   // STEP 4: add a row to its totals: all to one if its axis is reduced, else each to its own.
-  TT_TODO("01 sum");
+  TT_TODO("01.4 sum");
   return result;
 }

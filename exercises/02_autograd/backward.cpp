@@ -10,5 +10,5 @@ void tinytorch::run_backward(Node* root, const Array& seed, bool retain_graph) {
   // STEP 5: an inner gradient has served, and so has what its function kept: drop both, so that memory is used again.
   // STEP 6: unless the graph is retained, cut it, from the leaves up: a node lives as long as one made from it holds
   // it.
-  TT_TODO("02 backward");
+  TT_TODO("02.2 backward");
 }

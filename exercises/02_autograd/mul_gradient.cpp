@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/ops.h"
 
 tinytorch::Tensor tinytorch::multiply(const Tensor& a, const Tensor& b) {
@@ -6,6 +7,6 @@ tinytorch::Tensor tinytorch::multiply(const Tensor& a, const Tensor& b) {
                    // STEP 1: y = a·b, so dy/da = b. The chain rule: the gradient of a is gradient·b; unbroadcast sums
                    // it where a was stretched. Compute it only if a requires one.
                    // STEP 2: the same for b, with the roles exchanged.
-                   TT_TODO("02 mul_gradient");
+                   TT_TODO("02.4 mul_gradient");
                  });
 }

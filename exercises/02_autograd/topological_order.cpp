@@ -10,5 +10,5 @@ std::vector<tinytorch::Node*> tinytorch::topological_order(Node* root) {
   // STEP 2: go down into the next input that requires a gradient and was not seen before.
   // STEP 3: when all inputs are done the node is done: put it in the order.
   // STEP 4: inputs came first; backward needs them last.
-  TT_TODO("02 topological_order");
+  TT_TODO("02.1 topological_order");
 }

@@ -9,5 +9,5 @@ tinytorch::Tensor tinytorch::gelu(const Tensor& x) {
   // far on the left that sum would cancel to 0.)
   // STEP 2: y = x Φ(x); its limit at -∞ is 0.
   // STEP 3: dy/dx = Φ(x) + x φ(x), with the density φ(x) = e^(-x²/2) / √(2π).
-  TT_TODO("03 gelu");
+  TT_TODO("03.3 gelu");
 }

@@ -7,5 +7,5 @@ tinytorch::Tensor tinytorch::linear(const Tensor& x, const Tensor& weight, const
   // STEP 2: y = x Wᵀ + b, and max(·, 0) if asked, in one call. Wᵀ is W with its two steps exchanged.
   // STEP 3: ReLU stops the gradient where its result is 0.
   // STEP 4: dW = dYᵀ X, db = the sum of dY over the batch, dX = dY W; each only if it is required.
-  TT_TODO("04 linear_forward");
+  TT_TODO("04.2 linear_forward");
 }

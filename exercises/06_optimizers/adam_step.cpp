@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/adam/adam.h"
 
 void tinytorch::kernels::adam_step_generic(const AdamArgs& args) {
@@ -7,5 +8,5 @@ void tinytorch::kernels::adam_step_generic(const AdamArgs& args) {
   // STEP 2: weight decay: AdamW shrinks the weight itself, plain Adam adds to the gradient.
   // STEP 3: running means of the gradient and of its square.
   // STEP 4: a step of about lr whatever the gradient's size; epsilon keeps the division from exploding.
-  TT_TODO("06 adam_step");
+  TT_TODO("06.2 adam_step");
 }

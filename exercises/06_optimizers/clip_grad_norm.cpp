@@ -8,5 +8,5 @@ float tinytorch::clip_grad_norm(const std::vector<Tensor>& parameters, float max
   // STEP 1: one sum of squares over all gradients together, in double: it has many terms. Some parameters have no
   // gradient.
   // STEP 2: scale only what is too long; a norm that is NaN or Inf gives no useful factor.
-  TT_TODO("06 clip_grad_norm");
+  TT_TODO("06.4 clip_grad_norm");
 }

@@ -12,5 +12,5 @@ float tinytorch::cosine_schedule(std::int64_t step, std::int64_t total, std::int
   // STEP 1: during warm-up the factor rises linearly and reaches 1 at its last step.
   // STEP 2: from total on it is the floor.
   // STEP 3: between, (1 + cos) / 2 falls from 1 to 0 while the angle goes from 0 to pi.
-  TT_TODO("06 cosine_schedule");
+  TT_TODO("06.3 cosine_schedule");
 }

@@ -19,5 +19,5 @@ tinytorch::IdxArray tinytorch::parse_idx(std::span<const std::uint8_t> bytes) {
   // them?
   // STEP 3: their product is the number of values. A header can lie: it must not overflow.
   // STEP 4: the values are what remains, and there must be as many of them as the header says. Only then copy them.
-  TT_TODO("07 parse_idx");
+  TT_TODO("07.1 parse_idx");
 }

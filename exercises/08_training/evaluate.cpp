@@ -11,5 +11,5 @@ tinytorch::Evaluation tinytorch::evaluate(Module& model, const Dataset& data, co
   // STEP 2: a table of [true class][predicted class].
   // STEP 3: go through the data in its own order; the last batch may be smaller.
   // STEP 4: add the batch to the sums, and each image to the table.
-  TT_TODO("08 evaluate");
+  TT_TODO("08.3 evaluate");
 }

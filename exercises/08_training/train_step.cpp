@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/train/trainer.h"
 
 void tinytorch::train_step(Module& model, Optimizer& optimizer, const Batch& batch, const StepOptions& options,
@@ -8,5 +9,5 @@ void tinytorch::train_step(Module& model, Optimizer& optimizer, const Batch& bat
   // STEP 2: a loss that is no number would spoil every parameter: stop before anything changes.
   // STEP 3: gradients, clipped if asked, and the update.
   // STEP 4: count the images, the correct ones among them, and the loss, weighted by the size of the batch.
-  TT_TODO("08 train_step");
+  TT_TODO("08.1 train_step");
 }

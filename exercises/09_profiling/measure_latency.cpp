@@ -11,5 +11,5 @@ tinytorch::Latency tinytorch::measure_latency(const std::function<void()>& call,
   // STEP 1: a clock that never goes back, and one call that is not counted: it fills caches and allocates memory.
   // STEP 2: time each call by itself until there are enough of them.
   // STEP 3: sorted, a percentile is an element. The median shrugs off the few runs that something else disturbed.
-  TT_TODO("09 measure_latency");
+  TT_TODO("09.4 measure_latency");
 }

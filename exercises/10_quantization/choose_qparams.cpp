@@ -12,5 +12,5 @@ tinytorch::QParams tinytorch::choose_qparams(float low, float high, Symmetry sym
   // it holds 0, and find the step in double (the width of the largest range is too large for a float).
   // STEP 3: a step too small for a normal float (0, above all) could not be divided by: then scale 1, zero point 0.
   // STEP 4: the zero point is the code of 0.0: rounded to even, inside the codes. 0 if symmetric or constant.
-  TT_TODO("10 choose_qparams");
+  TT_TODO("10.1 choose_qparams");
 }

@@ -7,5 +7,5 @@
 tinytorch::Tensor tinytorch::dequantize_int8(const Int8Array& codes, float scale, std::int32_t zero_point) {
   // STEP 1: a scale that is not finite and positive cannot have come from quantize_int8.
   // STEP 2: the zero point goes first, in integers; then one multiplication per code (dequantize_value).
-  TT_TODO("10 dequantize_int8");
+  TT_TODO("10.3 dequantize_int8");
 }

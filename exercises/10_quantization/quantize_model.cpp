@@ -8,5 +8,5 @@ tinytorch::QuantReport tinytorch::quantize_model(Sequential& model, const Tensor
   // STEP 2: let the observers see what enters each layer when the float model runs over the samples (calibrate). Static
   // quantization cannot do without: say so in an Error.
   // STEP 3: exchange the layers (convert) and return its report.
-  TT_TODO("10 quantize_model");
+  TT_TODO("10.7 quantize_model");
 }

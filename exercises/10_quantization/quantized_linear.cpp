@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/quant/quantized_linear.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ tinytorch::QuantizedLinear::QuantizedLinear(const Linear& linear, const QuantCon
     : config_(config), relu_(relu) {
   // STEP 1: the weight becomes codes and scales (quantize_weight); keep() packs them. The float weight is not stored.
   // STEP 2: the bias stays float32, a copy of its own, because the Linear may go on living; there may be none.
-  TT_TODO("10 quantized_linear");
+  TT_TODO("10.5 quantized_linear");
 }
 
 tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
@@ -18,5 +19,5 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
   // STEP 2: a NaN or Inf has no code: finite_range says where the first one is, and throws.
   // STEP 3: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
   // then the bias, and the ReLU if one is fused.
-  TT_TODO("10 quantized_linear");
+  TT_TODO("10.5 quantized_linear");
 }

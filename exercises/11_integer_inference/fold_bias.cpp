@@ -11,5 +11,5 @@ std::vector<std::int32_t> tinytorch::fold_bias(const Array& bias, float input_sc
   // int32; what is left is room for the bias.
   // STEP 2: one unit of the sum is worth input scale times weight scale. Divide in double, round ties to even.
   // STEP 3: a bias that does not fit is an Error that names its channel; !(…) catches NaN too.
-  TT_TODO("11 fold_bias");
+  TT_TODO("11.2 fold_bias");
 }

@@ -11,5 +11,5 @@ std::int32_t tinytorch::multiply_fixed_point(std::int32_t sum, FixedPointMultipl
   // STEP 3: a shift to the right rounds towards minus infinity. What it drops says whether one has to be added: more
   // than a half, or a half above an odd number.
   // STEP 4: where M is above 1 the result may lie outside int32: saturate.
-  TT_TODO("11 multiply_fixed_point");
+  TT_TODO("11.4 multiply_fixed_point");
 }

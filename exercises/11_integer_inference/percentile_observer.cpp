@@ -9,5 +9,5 @@ tinytorch::Range tinytorch::percentile_range(const Histogram& histogram, double 
   // STEP 2: from the left, skip bins until one more would leave out too many. The bound lies inside that bin: as far in
   // as its share of values that may still be left out.
   // STEP 3: the same from the right.
-  TT_TODO("11 percentile_observer");
+  TT_TODO("11.1 percentile_observer");
 }

@@ -14,6 +14,7 @@ std::filesystem::path project_root();
 std::filesystem::path build_folder();
 
 void add_check(CLI::App& app, Common& common);
+void add_author(CLI::App& app, Common& common);
 void add_grade(CLI::App& app, Common& common);
 void add_instructor(CLI::App& app, Common& common);
 void add_instructor_grade(CLI::App& instructor, Common& common);

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
                           "`tt COMMAND --help` tells a command's options, with examples. Begin with `tt start`.",
                           {
                               add_check,
+                              add_author,
                               add_grade,
                               add_instructor,
                           }},

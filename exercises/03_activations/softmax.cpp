@@ -15,12 +15,12 @@ tinytorch::Array tinytorch::softmax(const Array& x, std::int64_t axis) {
   // STEP 2: y_j = e^x_j / Σ e^x. Subtracting the row's largest value from all changes nothing in the quotient, and no
   // exponent is positive any more: nothing overflows.
   // STEP 3: divide by the total.
-  TT_TODO("03 softmax");
+  TT_TODO("03.4 softmax");
   return y;
 }
 
 tinytorch::Tensor tinytorch::softmax(const Tensor& x, std::int64_t axis) {
   const Array y = softmax(x.value(), axis);
   // STEP 4: dy_j/dx_i = y_j (δ_ij - y_i), so dx = y (dy - Σ_j dy_j y_j), with the sum along `axis`.
-  TT_TODO("03 softmax");
+  TT_TODO("03.4 softmax");
 }

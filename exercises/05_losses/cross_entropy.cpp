@@ -34,5 +34,5 @@ tinytorch::Tensor tinytorch::cross_entropy(const Tensor& logits, const Labels& l
   // STEP 3: -log softmax(x)[j] = log(sum) - (x[j] - largest), averaged over the target's shares of the classes.
   // STEP 4: turn the exponentials into the gradient.
   // STEP 5: the loss is a scalar; backward multiplies the gradient by what comes from above.
-  TT_TODO("05 cross_entropy");
+  TT_TODO("05.3 cross_entropy");
 }

@@ -5,13 +5,15 @@
 #include <string>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/kernels/dequantize_blocks/dequantize_blocks.h"
 #include "tinytorch/kernels/sgemm/sgemm.h"
 #include "tinytorch/quant/scratch.h"
 
 namespace tinytorch {
 namespace {
 
-constexpr std::int64_t kColumns = 16;  // weights of so many outputs are floats at one time: a cache line of each input
+constexpr std::int64_t kColumns = kernels::kDequantizeColumns;  // weights of so many outputs are floats at one time,
+constexpr std::int64_t kTerms = 256;                            // and for so many inputs: 16 KiB
 
 /// Weight-only codes stand as their floats will: kColumns outputs beside each other, for one input after the other.
 kernels::PackedWeights pack_columns(const std::int8_t* codes, std::int64_t n, std::int64_t k) {
@@ -114,32 +116,33 @@ void QuantizedLinear::check_input(const Shape& shape) const {
 Tensor QuantizedLinear::forward_in_floats(const Tensor& x) const {
   const std::int64_t m = x.dim(0), n = packed_.n, k = packed_.k;
   Array y({m, n});
-  // The few columns of Wᵀ that are floats at one time. They stand as the kernel's rows do, so that every sum runs in
-  // the same order, whatever the batch.
-  Array tile({k, kColumns});
+  // A few columns of Wᵀ are floats at one time, and of those a piece that stays in the first cache. They stand as the
+  // kernel's rows do, so that every sum runs in the same order, whatever the batch.
+  Array tile({std::min(k, kTerms), kColumns});
   for (std::int64_t j = 0; j < n; j += kColumns) {
     const std::int64_t columns = std::min(kColumns, n - j);
     const std::int8_t* codes = packed_.data.get() + j * k;
     float scales[kColumns] = {};
     std::copy_n(scales_.data() + j, columns, scales);
-    for (std::int64_t p = 0; p < k; ++p) {
-      for (std::int64_t c = 0; c < kColumns; ++c) {
-        tile.data()[p * kColumns + c] = dequantize_value(codes[p * kColumns + c], scales[c], 0);
-      }
+    for (std::int64_t p = 0; p < k; p += kTerms) {
+      const std::int64_t terms = std::min(kTerms, k - p);
+      const bool last = p + terms == k;
+      kernels::dequantize_blocks(codes + p * kColumns, terms, scales, tile.data());
+      kernels::sgemm({.m = m,
+                      .n = columns,
+                      .k = terms,
+                      .a = x.value().data() + p,
+                      .a_row = k,
+                      .a_col = 1,
+                      .b = tile.data(),
+                      .b_row = kColumns,
+                      .b_col = 1,
+                      .c = y.data() + j,
+                      .c_row = n,
+                      .accumulate = p > 0,
+                      .bias = last && bias_.defined() ? bias_.data() + j : nullptr,
+                      .relu = last && relu_});
     }
-    kernels::sgemm({.m = m,
-                    .n = columns,
-                    .k = k,
-                    .a = x.value().data(),
-                    .a_row = k,
-                    .a_col = 1,
-                    .b = tile.data(),
-                    .b_row = kColumns,
-                    .b_col = 1,
-                    .c = y.data() + j,
-                    .c_row = n,
-                    .bias = bias_.defined() ? bias_.data() + j : nullptr,
-                    .relu = relu_});
   }
   return Tensor(y);
 }

@@ -28,3 +28,22 @@ tinytorch::QParams tinytorch::choose_qparams(float low, float high, Symmetry sym
   return {scale, static_cast<std::int32_t>(std::clamp<double>(zero_point, codes.lowest, codes.highest))};
   // END SOLUTION
 }
+
+std::vector<tinytorch::QParams> tinytorch::choose_qparams_per_channel(const Array& weight, CodeRange codes) {
+  // BEGIN SOLUTION
+  // STEP 5: refuse a weight that is empty or not finite (finite_range), or not a matrix.
+  finite_range(weight, "[quantize_weight] weight");
+  if (weight.rank() != 2) {
+    throw Error("[quantize_weight] shape " + to_string(weight.shape()) + ": a weight is (out, in)");
+  }
+  // STEP 6: an output channel is a row, in_features values beside each other in weight.values(): each gets a symmetric
+  // scale of its own.
+  const auto columns = static_cast<std::size_t>(weight.dim(1));
+  std::vector<QParams> channels;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(weight.dim(0)); ++row) {
+    const auto [low, high] = std::ranges::minmax(weight.values().subspan(row * columns, columns));
+    channels.push_back(choose_qparams(low, high, Symmetry::symmetric, codes));
+  }
+  return channels;
+  // END SOLUTION
+}

@@ -4,14 +4,12 @@
 #include <limits>
 
 #include "tinytorch/base/error.h"
-#include "tinytorch/quant/flat.h"
+#include "tinytorch/quant/calibration.h"
 #include "tinytorch/quant/layer_report.h"
 #include "tinytorch/tensor/ops.h"
 
 namespace tinytorch {
 namespace {
-
-constexpr std::int64_t kBatch = 256;  // rows at a time; the first of them are what the report measures with
 
 void flatten_into(const Sequential& model, std::vector<std::size_t>& path, std::vector<FlatModule>& result) {
   for (std::size_t i = 0; i < model.modules().size(); ++i) {
@@ -44,19 +42,6 @@ auto in_layer(const std::string& stage, const std::vector<std::size_t>& path, Fu
     throw Error("[" + stage + "] layer " + to_string(path) + ": " + error.what());
   }
 }
-
-/// Evaluation mode while alive.
-class Evaluating {
- public:
-  explicit Evaluating(Sequential& model) : model_(model), was_(model.training()) { model_.set_training(false); }
-  ~Evaluating() { model_.set_training(was_); }
-  Evaluating(const Evaluating&) = delete;
-  Evaluating& operator=(const Evaluating&) = delete;
-
- private:
-  Sequential& model_;
-  bool was_;
-};
 
 /// Puts an IntegerNetwork in the place of neighbouring quantized layers; why it could not is a remark.
 std::vector<ModulePtr> chained(const std::vector<ModulePtr>& modules, QuantReport& report) {
@@ -137,38 +122,21 @@ Calibration prepare(const Sequential& model, const QuantConfig& config) {
   return calibration;
 }
 
-void calibrate(Sequential& model, Calibration& calibration, const Tensor& samples,
-               const std::function<void(std::int64_t)>& progress) {
-  if (!samples.defined() || samples.rank() == 0 || samples.size() == 0) {
-    throw Error("[calibrate] no samples: give some rows of training data");
+void observe_input(Calibration& calibration, std::size_t place, const FlatModule& layer, const Tensor& x) {
+  const auto linear = exactly<Linear>(layer.module);
+  if (x.rank() != 2 || x.dim(1) != linear->in_features()) {
+    throw Error("[calibrate] layer " + to_string(layer.path) + " takes " + std::to_string(linear->in_features()) +
+                " features, but the samples give it " + to_string(x.shape()));
   }
-  finite_range(samples.value(), "[calibrate] samples");
-  const std::vector<FlatModule> flat = flatten(model);
-  const NoGrad no_history;
-  const Evaluating evaluating(model);
-  for (std::int64_t begin = 0; begin < samples.dim(0); begin += kBatch) {
-    Tensor x = slice(samples, 0, begin, begin + kBatch);
-    const bool first = !calibration.model_input.defined();
-    if (first) calibration.model_input = x.value();
-    std::size_t place = 0;
-    for (const auto& [path, module] : flat) {
-      if (const auto linear = exactly<Linear>(module)) {
-        if (x.rank() != 2 || x.dim(1) != linear->in_features()) {
-          throw Error("[calibrate] layer " + to_string(path) + " takes " + std::to_string(linear->in_features()) +
-                      " features, but samples of shape " + to_string(samples.shape()) + " give it " +
-                      to_string(x.shape()));
-        }
-        in_layer("calibrate", path, [&] { calibration.observers.at(place)->observe(x.value()); });
-        if (first) calibration.inputs[place] = x.value();
-        ++place;
-      }
-      x = module->forward(x);
-    }
-    if (first) calibration.model_output = x.value();
-    const std::int64_t done = std::min(begin + kBatch, samples.dim(0));
-    calibration.samples += done - begin;
-    if (progress) progress(done);
-  }
+  in_layer("calibrate", layer.path, [&] { calibration.observers.at(place)->observe(x.value()); });
+  if (!calibration.inputs[place].defined()) calibration.inputs[place] = x.value();
+}
+
+void count_batch(Calibration& calibration, const Tensor& batch, const Tensor& output) {
+  calibration.samples += batch.dim(0);
+  if (calibration.model_input.defined()) return;
+  calibration.model_input = batch.value();
+  calibration.model_output = output.value();
 }
 
 QuantReport convert(Sequential& model, const Calibration& calibration, const QuantConfig& config) {

@@ -55,6 +55,7 @@ Calibration prepare(const Sequential& model, const QuantConfig& config);
 /// Runs the float model over all samples, without history and in evaluation mode; observers see what enters each place.
 /// @param progress  called with the number of samples done
 /// @throws Error if there are no samples, their width does not fit, or one is not finite.
+/// Exercise: solutions/10_quantization/calibrate.cpp
 void calibrate(Sequential& model, Calibration& calibration, const Tensor& samples,
                const std::function<void(std::int64_t)>& progress = {});
 /// Makes `model` a quantized one: a flat Sequential in which a QuantizedLinear stands for each Linear and its ReLU, and

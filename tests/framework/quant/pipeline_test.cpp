@@ -133,7 +133,7 @@ TEST(QuantizeModel, SaysWhatIsWrong) {
   EXPECT_THAT(message_of([&] { quantize_model(*good(), {}, fixed); }), HasSubstr("needs calibration data"));
   EXPECT_THAT(message_of([&] { quantize_model(*good(), Tensor(Array({0, 8})), fixed); }), HasSubstr("no samples"));
   EXPECT_THAT(message_of([&] { quantize_model(*good(), samples(10, 9), fixed); }),
-              HasSubstr("layer 0 takes 8 features, but samples of shape (10, 9)"));
+              HasSubstr("layer 0 takes 8 features, but the samples give it (10, 9)"));
   EXPECT_THAT(message_of([&] { quantize_model(*good(), samples(10, 9), {}); }), HasSubstr("layer 0 takes 8 features"));
   EXPECT_THAT(message_of([&] { quantize_model(*model("Sequential(ReLU(), Tanh())"), {}, {}); }),
               HasSubstr("no Linear layers"));

@@ -14,3 +14,10 @@ tinytorch::QParams tinytorch::choose_qparams(float low, float high, Symmetry sym
   // STEP 4: the zero point is the code of 0.0: rounded to even, inside the codes. 0 if symmetric or constant.
   TT_TODO("10.1 choose_qparams");
 }
+
+std::vector<tinytorch::QParams> tinytorch::choose_qparams_per_channel(const Array& weight, CodeRange codes) {
+  // STEP 5: refuse a weight that is empty or not finite (finite_range), or not a matrix.
+  // STEP 6: an output channel is a row, in_features values beside each other in weight.values(): each gets a symmetric
+  // scale of its own.
+  TT_TODO("10 choose_qparams");
+}

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/quantize_rows/quantize_rows.h"
 #include "tinytorch/quant/scratch.h"
 
@@ -14,10 +15,13 @@ tinytorch::QuantizedLinear::QuantizedLinear(const Linear& linear, const QuantCon
 }
 
 tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
-  // STEP 1: these rows as codes. Dynamic: quantize_rows measures each row and writes its scale and zero point. Static:
-  // it reads the ones that calibration fixed (kernels take zero points + 128), and counts what it had to clip.
-  // STEP 2: a NaN or Inf has no code: finite_range says where the first one is, and throws.
-  // STEP 3: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
+  // STEP 3: refuse another width (check_input); a weight-only layer has a way of its own (forward_in_floats).
+  // STEP 4: rows as codes, packed_.k_padded bytes apart. Dynamic (no input_): quantize_rows measures each row and
+  // writes its scale and zero point. Static: it reads the ones that calibration fixed (kernels take zero points +
+  // 128), and counts what it had to clip.
+  // STEP 5: a NaN or Inf has no code: finite_range says where the first one is, and throws. Otherwise count_inputs:
+  // how many values came, how many were clipped.
+  // STEP 6: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
   // then the bias, and the ReLU if one is fused.
   TT_TODO("10.5 quantized_linear");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/quantize_rows/quantize_rows.h"
 #include "tinytorch/quant/scratch.h"
 
@@ -20,6 +21,7 @@ tinytorch::QuantizedLinear::QuantizedLinear(const Linear& linear, const QuantCon
 
 tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
   // BEGIN SOLUTION
+  // STEP 3: refuse another width (check_input); a weight-only layer has a way of its own (forward_in_floats).
   check_input(x.shape());
   if (config_.scheme == QuantScheme::weight_only) return forward_in_floats(x);
   const std::int64_t batch = x.dim(0), in = packed_.k, out = packed_.n, row = packed_.k_padded;
@@ -28,8 +30,9 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
   const std::int64_t block = rows_at_once(row, out * row);  // the codes of so many rows stay in the cache
   for (std::int64_t i = 0; i < batch; i += block) {
     const std::int64_t rows = std::min(block, batch - i);
-    // STEP 1: these rows as codes. Dynamic: quantize_rows measures each row and writes its scale and zero point. Static:
-    // it reads the ones that calibration fixed (kernels take zero points + 128), and counts what it had to clip.
+    // STEP 4: rows as codes, packed_.k_padded bytes apart. Dynamic (no input_): quantize_rows measures each row and
+    // writes its scale and zero point. Static: it reads the ones that calibration fixed (kernels take zero points +
+    // 128), and counts what it had to clip.
     const bool dynamic = !input_.has_value();
     float* scales = Scratch::room(scratch.scales, dynamic ? rows : 1);
     std::int32_t* zeros = Scratch::room(scratch.zeros, dynamic ? rows : 1);
@@ -40,10 +43,11 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
     kernels::quantize_rows({.m = rows, .k = in, .x = x.value().data() + i * in, .x_row = in, .codes = codes,
                             .codes_row = row, .dynamic = dynamic, .scale = scales, .zero = zeros, .clipped = &clipped,
                             .finite = &finite});
-    // STEP 2: a NaN or Inf has no code: finite_range says where the first one is, and throws.
+    // STEP 5: a NaN or Inf has no code: finite_range says where the first one is, and throws. Otherwise count_inputs:
+    // how many values came, how many were clipped.
     if (!finite) finite_range(x.value(), "[QuantizedLinear] x");
     count_inputs(rows * in, clipped);
-    // STEP 3: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
+    // STEP 6: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
     // then the bias, and the ReLU if one is fused.
     kernels::QgemmArgs product{.m = rows, .a = codes, .a_row = row, .a_zero = zeros, .a_zero_per_row = dynamic,
                                .weights = &packed_, .output = kernels::QgemmOutput::reals, .c = y.data() + i * out,

@@ -20,5 +20,5 @@ void tinytorch::calibrate(Sequential& model, Calibration& calibration, const Ten
   // other; what is about to enter a Linear (exactly<Linear>) is first shown to the observer of its place (observe_input).
   // STEP 7: the report wants to know of each batch (count_batch), and the caller how many samples are done (progress,
   // which may be empty).
-  TT_TODO("10 calibrate");
+  TT_TODO("10.6 calibrate");
 }

@@ -19,5 +19,5 @@ std::vector<tinytorch::QParams> tinytorch::choose_qparams_per_channel(const Arra
   // STEP 5: refuse a weight that is empty or not finite (finite_range), or not a matrix.
   // STEP 6: an output channel is a row, in_features values beside each other in weight.values(): each gets a symmetric
   // scale of its own.
-  TT_TODO("10 choose_qparams");
+  TT_TODO("10.1 choose_qparams");
 }

@@ -1,4 +1,3 @@
-#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/qgemm/qgemm.h"
 
 #include "tinytorch/base/error.h"

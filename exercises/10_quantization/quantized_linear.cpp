@@ -1,4 +1,3 @@
-#include "tinytorch/base/error.h"
 #include "tinytorch/quant/quantized_linear.h"
 
 #include <algorithm>

@@ -2,12 +2,11 @@
 /// and, where it is installed, oneDNN's integer product: interleaved, one thread, medians and ratios.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "tests/benchmarks/table_reporter.h"
 #include "tinytorch/base/cpu.h"
 #include "tinytorch/base/parallel.h"
 #include "tinytorch/base/rng.h"
@@ -113,58 +112,15 @@ void onednn(benchmark::State& state, const Shape& shape) {
 }
 #endif
 
-/// Collects every repetition of "who/shape", and prints a line for each shape.
-class TableReporter : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context&) override { return true; }
-
-  void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
-      const std::string& name = run.run_name.function_name;
-      seconds_[name].push_back(run.cpu_accumulated_time / static_cast<double>(run.iterations));
-    }
-  }
-
-  void Finalize() override {
-    std::printf("%-18s %12s %8s %12s %8s %12s %8s\n", "", "int8", "GOP/s", "float32", "ratio", "oneDNN int8", "ratio");
-    for (const Shape& shape : kShapes) {
-      const double ours = median("int8/" + shape.name());
-      if (ours == 0) continue;
-      std::printf("%-18s %9.2f us %8.0f", shape.name().c_str(), ours * 1e6, shape.operations() / ours / 1e9);
-      for (const char* other : {"float32/", "oneDNN/"}) {
-        const double theirs = median(other + shape.name());
-        if (theirs > 0) std::printf(" %9.2f us %8.2f", theirs * 1e6, theirs / ours);
-      }
-      std::printf("\n");
-    }
-    std::printf("medians of processor time; ratio above 1: our int8 is faster\n");
-  }
-
- private:
-  double median(const std::string& name) {
-    std::vector<double>& seconds = seconds_[name];
-    if (seconds.empty()) return 0;
-    std::ranges::sort(seconds);
-    return seconds[seconds.size() / 2];
-  }
-  std::map<std::string, std::vector<double>> seconds_;
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<char*> arguments(argv, argv + argc);
-  std::string repetitions = "--benchmark_repetitions=7", interleaved = "--benchmark_enable_random_interleaving=true",
-              time = "--benchmark_min_time=0.05";
-  arguments.insert(arguments.begin() + 1,
-                   {repetitions.data(), interleaved.data(), time.data()});  // what is typed comes later and wins
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, arguments.data());
-
+  initialize_benchmark(argc, argv);
   set_thread_count(1);
+  std::vector<std::pair<std::string, double>> rows;
   std::string peer = "no oneDNN";
   for (const Shape& shape : kShapes) {
+    rows.emplace_back(shape.name(), shape.operations());
     benchmark::RegisterBenchmark(("int8/" + shape.name()).c_str(), integer, shape);
     benchmark::RegisterBenchmark(("float32/" + shape.name()).c_str(), real, shape);
 #ifdef TINYTORCH_ONEDNN
@@ -174,7 +130,7 @@ int main(int argc, char** argv) {
   }
   std::printf("%s, kernels for %s, %s, one thread; int8 with bias, ReLU and 8-bit results\n", cpu_model().c_str(),
               std::string(to_string(active_isa())).c_str(), peer.c_str());
-  TableReporter reporter;
+  TableReporter reporter({{"int8", "int8"}, {"float32", "float32"}, {"oneDNN", "oneDNN int8"}}, rows, false);
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return 0;
 }

@@ -13,7 +13,8 @@ TEST(CountFlops, AnyModelAndBatch) {
     for (std::int64_t layer = 0, layers = between(rng, 2, 5); layer < layers; ++layer) {
       const std::int64_t next = between(rng, 1, 40);
       const bool bias = rng.below(2) != 0, nested = rng.below(2) != 0;
-      std::string one = "Linear(" + std::to_string(width) + ", " + std::to_string(next) + (bias ? ")" : ", bias=false)");
+      std::string one =
+          "Linear(" + std::to_string(width) + ", " + std::to_string(next) + (bias ? ")" : ", bias=false)");
       if (nested) one = "Sequential(Sequential(" + one + "), Sigmoid())";
       words += (words.empty() ? "" : ", ") + one;
       for (std::int64_t output = 0; output < next; ++output) {

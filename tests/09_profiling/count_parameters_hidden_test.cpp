@@ -11,7 +11,8 @@ TEST(CountParameters, NestedModelsOfAnySize) {
     for (std::int64_t layer = 0, layers = between(rng, 2, 5); layer < layers; ++layer) {
       const std::int64_t next = between(rng, 1, 30);
       const bool bias = rng.below(2) != 0, nested = rng.below(2) != 0;
-      std::string words = "Linear(" + std::to_string(width) + ", " + std::to_string(next) + (bias ? ")" : ", bias=false)");
+      std::string words =
+          "Linear(" + std::to_string(width) + ", " + std::to_string(next) + (bias ? ")" : ", bias=false)");
       if (nested) words = "Sequential(" + words + ", ReLU())";
       outer += (outer.empty() ? "" : ", ") + words;
       for (std::int64_t row = 0; row < next; ++row) parameters += width + (bias ? 1 : 0);

@@ -17,14 +17,14 @@ std::vector<double> sorted_runs(Trial& trial) {
 }
 
 /// A measured run holds the call's own time, so the k-th of them is no shorter than the k-th of those (but for the
-/// rounding of `slept` to float32). It is longer only by what comes between two looks at a clock: microseconds, unless the
-/// system interrupts just there, and then for some milliseconds in few of the runs.
+/// rounding of `slept` to float32). It is longer only by what comes between two looks at a clock: microseconds, unless
+/// the system interrupts just there, and then for some milliseconds in few of the runs.
 constexpr double kBetween = 4e-3;
 void expect_near(Trial& trial, const char* name, double own) {
   const double got = trial.number(name);
   trial.expect(got >= own * (1 - 1e-6) && got <= own + kBetween,
-               std::string(name) + " is " + std::to_string(1e3 * got) + " ms; the call itself took " + std::to_string(1e3 * own) +
-                   " ms in that run");
+               std::string(name) + " is " + std::to_string(1e3 * got) + " ms; the call itself took " +
+                   std::to_string(1e3 * own) + " ms in that run");
 }
 
 }  // namespace
@@ -45,7 +45,8 @@ TEST(MeasureLatency, PercentilesAreElementsOfTheSortedRuns) {
   trial.give_integers("milliseconds", milliseconds).give("min_runs", n).give("min_seconds", 0.0).run();
   const std::vector<double> runs = sorted_runs(trial);
   trial.expect_integer("runs", n);
-  trial.expect(static_cast<std::int64_t>(runs.size()) == n, "the call ran " + std::to_string(runs.size()) + " times besides the warm-up");
+  trial.expect(static_cast<std::int64_t>(runs.size()) == n,
+               "the call ran " + std::to_string(runs.size()) + " times besides the warm-up");
   expect_near(trial, "low", runs[2]);
   expect_near(trial, "median", runs[static_cast<std::size_t>(n / 2)]);
   expect_near(trial, "high", runs[static_cast<std::size_t>(n - 3)]);
@@ -60,7 +61,8 @@ TEST(MeasureLatency, AnyNumberOfRuns) {
     trial.expect_integer("runs", n);
     trial.expect_shape("slept", {n + 1});
     const double low = trial.number("low"), median = trial.number("median"), high = trial.number("high");
-    trial.expect(0 <= low && low <= median && median <= high, "low " + std::to_string(low) + ", median " + std::to_string(median) +
-                                                                  " and high " + std::to_string(high) + " are not in order");
+    trial.expect(0 <= low && low <= median && median <= high, "low " + std::to_string(low) + ", median " +
+                                                                  std::to_string(median) + " and high " +
+                                                                  std::to_string(high) + " are not in order");
   }
 }

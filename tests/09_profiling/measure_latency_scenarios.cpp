@@ -6,8 +6,9 @@
 
 using namespace tinytorch;
 
-/// Times a call that sleeps milliseconds[i] when it runs for the i-th time, and the last of them from then on -> median,
-/// low, high, runs as reported, and `slept`: the seconds that each call took by its own clock, the first one included.
+/// Times a call that sleeps milliseconds[i] when it runs for the i-th time, and the last of them from then on ->
+/// median, low, high, runs as reported, and `slept`: the seconds that each call took by its own clock, the first one
+/// included.
 TT_SCENARIO(sleeper) {
   const std::vector<std::int64_t> milliseconds = in.integers("milliseconds");
   std::vector<double> slept;

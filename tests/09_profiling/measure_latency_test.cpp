@@ -17,14 +17,14 @@ std::vector<double> sorted_runs(Trial& trial) {
 }
 
 /// A measured run holds the call's own time, so the k-th of them is no shorter than the k-th of those (but for the
-/// rounding of `slept` to float32). It is longer only by what comes between two looks at a clock: microseconds, unless the
-/// system interrupts just there, and then for some milliseconds in few of the runs.
+/// rounding of `slept` to float32). It is longer only by what comes between two looks at a clock: microseconds, unless
+/// the system interrupts just there, and then for some milliseconds in few of the runs.
 constexpr double kBetween = 4e-3;
 void expect_near(Trial& trial, const char* name, double own) {
   const double got = trial.number(name);
   trial.expect(got >= own * (1 - 1e-6) && got <= own + kBetween,
-               std::string(name) + " is " + std::to_string(1e3 * got) + " ms; the call itself took " + std::to_string(1e3 * own) +
-                   " ms in that run");
+               std::string(name) + " is " + std::to_string(1e3 * got) + " ms; the call itself took " +
+                   std::to_string(1e3 * own) + " ms in that run");
 }
 
 }  // namespace
@@ -44,10 +44,12 @@ TEST(MeasureLatency, GoesOnForTheAskedTime) {
   trial.expect_integer("runs", static_cast<std::int64_t>(runs.size()));
   double seconds = 0, before_the_last = 0;
   const Array slept = trial.array("slept");
-  for (std::int64_t i = 1; i < slept.size(); ++i) before_the_last = seconds, seconds += static_cast<double>(slept.data()[i]);
-  trial.expect(seconds >= 0.02 - kBetween, "it stopped after " + std::to_string(1e3 * seconds) + " ms; 20 were asked for");
-  trial.expect(before_the_last < 0.02, "it went on although the runs had taken " + std::to_string(1e3 * before_the_last) +
-                                           " ms; 20 were asked for");
+  for (std::int64_t i = 1; i < slept.size(); ++i)
+    before_the_last = seconds, seconds += static_cast<double>(slept.data()[i]);
+  trial.expect(seconds >= 0.02 - kBetween,
+               "it stopped after " + std::to_string(1e3 * seconds) + " ms; 20 were asked for");
+  trial.expect(before_the_last < 0.02, "it went on although the runs had taken " +
+                                           std::to_string(1e3 * before_the_last) + " ms; 20 were asked for");
 }
 
 TEST(MeasureLatency, TheMedianIsNotTheMean) {

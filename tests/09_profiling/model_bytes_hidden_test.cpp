@@ -12,8 +12,9 @@ TEST(ModelBytes, SomeParametersHaveGradientsAndOthersNot) {
     std::int64_t numbers = 0;
     for (std::int64_t i = 0; i < 4; ++i) numbers += sizes[i] * (i < dropped ? 1 : 2);
     Trial trial("after_backward");
-    trial.give("architecture", "Sequential(Linear(" + std::to_string(inputs) + ", " + std::to_string(hidden) +
-                                   "), Tanh(), Linear(" + std::to_string(hidden) + ", " + std::to_string(outputs) + "))")
+    trial
+        .give("architecture", "Sequential(Linear(" + std::to_string(inputs) + ", " + std::to_string(hidden) +
+                                  "), Tanh(), Linear(" + std::to_string(hidden) + ", " + std::to_string(outputs) + "))")
         .give("in_features", inputs)
         .give("out_features", outputs)
         .give("dropped", dropped)

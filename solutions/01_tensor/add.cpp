@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/check.h"
 
 tinytorch::Array tinytorch::add(const Array& a, const Array& b) {

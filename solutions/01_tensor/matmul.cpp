@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/sgemm/sgemm.h"
 
 void tinytorch::kernels::sgemm_generic(const SgemmArgs& args) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/check.h"
 
 tinytorch::Array tinytorch::sum(const Array& a, const Axes& axes, bool keepdims) {

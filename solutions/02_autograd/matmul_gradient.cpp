@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/ops.h"
 
 tinytorch::Tensor tinytorch::matmul(const Tensor& a, const Tensor& b) {

@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/tensor/array_ops.h"
 
 tinytorch::Array tinytorch::unbroadcast(const Array& gradient, const Shape& shape) {

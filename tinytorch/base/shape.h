@@ -30,7 +30,7 @@ std::int64_t normalize_axis(std::int64_t axis, std::size_t rank, std::string_vie
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 /// Position of an element in row-major memory: index (1, 2) in shape (3, 4) -> 6. Negative indices count from the end.
-/// @throws Error if the ranks differ or an index lies outside its axis.
+/// @throws Error naming index and shape if the ranks differ or an index lies outside its axis.
 /// Exercise: solutions/01_tensor/ravel_index.cpp
 std::int64_t ravel_index(const Shape& index, const Shape& shape);
 

@@ -13,7 +13,14 @@ namespace tinytorch::cli {
 std::filesystem::path project_root();
 std::filesystem::path build_folder();
 
+void add_status(CLI::App& app, Common& common);
+void add_start(CLI::App& app, Common& common);
+void add_lesson(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
+void add_hint(CLI::App& app, Common& common);
+void add_reset(CLI::App& app, Common& common);
+void add_diff(CLI::App& app, Common& common);
+void add_solution(CLI::App& app, Common& common);
 void add_author(CLI::App& app, Common& common);
 void add_grade(CLI::App& app, Common& common);
 void add_instructor(CLI::App& app, Common& common);

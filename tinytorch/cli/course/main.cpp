@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   return run_application({"The course: write the framework, exercise by exercise",
                           "`tt COMMAND --help` tells a command's options, with examples. Begin with `tt start`.",
                           {
-                              add_check,
+                              add_status, add_start, add_lesson, add_check, add_hint, add_reset, add_diff, add_solution,
                               add_author,
                               add_grade,
                               add_instructor,

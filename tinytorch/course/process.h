@@ -25,9 +25,12 @@ struct Command {
   std::filesystem::path directory;     ///< to run in; empty: where we are
   std::span<const std::uint8_t> input; ///< its standard input
   Limits limits;
-  /// Untrusted: no network, no other processes, no signals to others, files as below where the system can enforce it.
+  /// Untrusted: no network, no other processes, no signals to others, no files but those below, as far as the system can
+  /// enforce it (sandbox.h). It writes nothing but its descriptors.
   bool sandboxed = false;
-  std::vector<std::filesystem::path> readable;  ///< besides the program, its libraries and `directory` (which it may write)
+  std::vector<std::filesystem::path> readable;  ///< besides the program and the system's libraries
+  /// A compiler or linker at work on untrusted input: it may start the system's programs and write in `directory`.
+  bool toolchain = false;
 };
 
 enum class End { exited, signalled, timed_out, could_not_start };
@@ -35,8 +38,9 @@ enum class End { exited, signalled, timed_out, could_not_start };
 struct Outcome {
   End end = End::could_not_start;
   int code = 0;                       ///< exit code or signal
+  bool out_of_memory = false;         ///< signalled, and it was the system that had no memory left
   std::vector<std::uint8_t> answer;   ///< what came on descriptor 3
-  bool answer_too_long = false;
+  bool answer_too_long = false;       ///< then it was killed
   std::string output;                 ///< standard output and error, as they came
   std::int64_t output_dropped = 0;    ///< bytes beyond the limit
   double seconds = 0;
@@ -44,7 +48,8 @@ struct Outcome {
   std::string reason;                 ///< why it could not start
 };
 
-/// Runs a program to its end or to a limit. When it returns, no process of its group is left.
+/// Runs a program to its end or to a limit. When it returns, no process of its group is left. The program has ended when its
+/// first process has, whoever still holds its pipes.
 Outcome run(const Command& command);
 
 }  // namespace tinytorch::course

@@ -21,7 +21,33 @@ std::vector<T> from_stored(const StoredTensor& stored) {
   return values;
 }
 
+/// Bytes of the UTF-8 character at the text's beginning; 0 if there is none: wrong bytes, too long a form, a surrogate.
+std::size_t character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const unsigned second = byte(1);
+  const bool wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                     (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return wrong ? 0 : size;
+}
+
+constexpr std::uint64_t kLongestHeader = 1 << 20;  // a few names and texts; a parsed header takes many times its bytes
+
 }  // namespace
+
+std::string valid_utf8(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t size = character(text);
+    result += size == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, size);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return result;
+}
 
 Values& Values::set(std::string_view name, const Array& array) {
   content_.tensors[std::string(name)] = store(array);
@@ -51,7 +77,7 @@ Values& Values::set(std::string_view name, std::int64_t number) {
 }
 
 Values& Values::set(std::string_view name, std::string_view text) {
-  content_.metadata[std::string(name)] = text;
+  content_.metadata[std::string(name)] = valid_utf8(text);
   return *this;
 }
 
@@ -106,6 +132,9 @@ void Values::erase(std::string_view name) {
 std::vector<std::uint8_t> Values::serialize() const { return serialize_safetensors(content_); }
 
 Values Values::parse(std::span<const std::uint8_t> bytes) {
+  std::uint64_t header = 0;
+  if (bytes.size() >= sizeof header) std::memcpy(&header, bytes.data(), sizeof header);
+  if (header > kLongestHeader) throw Error("names and texts take " + std::to_string(header) + " bytes");
   Values values;
   values.content_ = parse_safetensors(bytes);
   return values;

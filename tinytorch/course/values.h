@@ -7,6 +7,9 @@
 
 namespace tinytorch::course {
 
+/// The text with U+FFFD for every byte that is not part of a UTF-8 character.
+std::string valid_utf8(std::string_view text);
+
 /// Named arrays, integers, numbers and texts: what a scenario is given, and what it answers. They travel between judge and
 /// worker as one safetensors message, which is also the file that `tt debug` hands to a debugger or to Python.
 /// Getters never trust a message: a name that is missing or of another kind is an Error that names it.
@@ -20,7 +23,7 @@ class Values {
   Values& set(std::string_view name, std::int64_t number);  ///< I64, shape ()
   Values& set(std::string_view name, int number) { return set(name, std::int64_t{number}); }
   Values& set(std::string_view name, bool flag) { return set(name, std::int64_t{flag}); }
-  Values& set(std::string_view name, std::string_view text);
+  Values& set(std::string_view name, std::string_view text);  ///< as valid_utf8 makes it
   Values& set(std::string_view name, const char* text) { return set(name, std::string_view(text)); }
 
   bool has(std::string_view name) const;  ///< of any kind
@@ -35,7 +38,7 @@ class Values {
 
   const Safetensors& content() const { return content_; }
   std::vector<std::uint8_t> serialize() const;
-  /// @throws Error if the bytes are not a message.
+  /// @throws Error if the bytes are not one message, or its names and texts take more than 1 MB.
   static Values parse(std::span<const std::uint8_t> bytes);
 
  private:

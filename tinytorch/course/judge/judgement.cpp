@@ -1,8 +1,12 @@
 #include "tinytorch/course/judge/judgement.h"
 
+#include <algorithm>
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <random>
+#include <sstream>
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
@@ -22,20 +26,68 @@ std::string test_name() {
   return std::string(test->test_suite_name()) + "." + test->name();
 }
 
-/// Lines that the worker's crash handler printed, and what the student's code printed before them.
-void split_output(const std::string& output, TestResult& result) {
-  std::size_t begin = 0;
-  while (begin < output.size()) {
-    std::size_t end = output.find('\n', begin);
-    if (end == std::string::npos) end = output.size();
-    const std::string line = output.substr(begin, end - begin);
-    const bool frame = line.find("(+0x") != std::string::npos && line.ends_with("]");
-    if (frame || (line.find('(') != std::string::npos && line.find("[0x") != std::string::npos && line.ends_with("]")))
-      result.crash_frames.push_back(line);
-    else
+constexpr std::size_t kLongestText = 2000;  // of what a result says; an answer may hold more
+
+std::string shortened(const std::string& text) {
+  return text.size() <= kLongestText ? text : text.substr(0, kLongestText) + "…";
+}
+
+std::uint64_t hexadecimal(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 16); }
+
+/// What a worker that crashed had to say: its crash handler's lines, and what checks of libraries wrote before it.
+struct LastWords {
+  int signal = 0;
+  std::uint64_t address = 0;
+  bool stack_overflow = false;
+  std::string check;  ///< "Assertion 'n < size()' failed."
+};
+
+/// The part of a line that says which check failed, if it is such a line of libstdc++, the C library or a sanitizer.
+std::string failed_check(const std::string& line) {
+  for (const char* sign : {"Assertion `", "Assertion '"})
+    if (const std::size_t at = line.find(sign); at != std::string::npos && line.find("failed", at) != std::string::npos)
+      return line.substr(at);
+  for (const char* sign : {"terminate called", "runtime error: ", "ERROR: AddressSanitizer: ", "stack smashing detected",
+                           "free(): ", "double free", "malloc(): ", "corrupted size"})
+    if (const std::size_t at = line.find(sign); at != std::string::npos) return line.substr(at);
+  return "";
+}
+
+/// Takes the crash handler's lines out of the output; what remains is what the student's code printed.
+LastWords split_output(const std::string& output, TestResult& result) {
+  LastWords words;
+  std::istringstream lines(output);
+  bool ours = false;  // the handler begins with a line end of its own
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("tt-crash: ", 0) == 0) {
+      std::istringstream fields(line.substr(10));
+      std::string signal, address, overflow;
+      fields >> signal >> address >> overflow;
+      words.signal = static_cast<int>(hexadecimal(signal) & 0x7f);
+      words.address = hexadecimal(address);
+      words.stack_overflow = overflow == "stack";
+      if (result.output.ends_with("\n\n") || result.output == "\n") result.output.pop_back();
+      ours = true;
+    } else if (ours && line.rfind("tt-frame: ", 0) == 0) {
+      result.crash_frames.push_back(line.substr(10));
+    } else {
+      if (words.check.empty()) words.check = failed_check(line);
       result.output += line + "\n";
-    begin = end + 1;
+    }
   }
+  return words;
+}
+
+std::string words_of_crash(const LastWords& last, int signal) {
+  if (signal == SIGALRM && last.signal != 0) signal = last.signal;  // its handler was stuck
+  if (last.stack_overflow) return "stack overflow: a recursion that does not end, or a local array that is too large";
+  if (signal == SIGABRT && !last.check.empty()) return last.check;
+  const char* name = strsignal(signal);
+  std::string words = std::string(name == nullptr ? "signal" : name) + " (signal " + std::to_string(signal) + ")";
+  if (signal != SIGSEGV || last.signal != SIGSEGV) return words;
+  char address[32];
+  std::snprintf(address, sizeof address, "0x%llx", static_cast<unsigned long long>(last.address));
+  return words + " at address " + address + (last.address < 4096 ? ": a null pointer, or an index into nothing" : "");
 }
 
 }  // namespace
@@ -48,12 +100,15 @@ void Trial::start() {
   const std::vector<std::uint8_t> bytes = request.serialize();
   Command command;
   command.arguments = {settings.worker.string()};
-  command.environment = {"TINYTORCH_ISA=generic", "OMP_NUM_THREADS=1"};
+  command.environment = {"TINYTORCH_ISA=generic", "OMP_NUM_THREADS=1", "ASAN_OPTIONS=abort_on_error=1:detect_leaks=0",
+                         "UBSAN_OPTIONS=abort_on_error=1"};
   command.directory = settings.scratch;
   command.input = bytes;
   command.limits = limits_;
+  if (settings.seconds > 0) command.limits.wall_seconds = std::min(command.limits.wall_seconds, settings.seconds);
   if (settings.unlimited_memory) command.limits.memory_bytes = 0;
   command.sandboxed = settings.sandboxed;
+  command.readable = settings.readable;
   outcome_ = course::run(command);
   current_result().seconds += outcome_.seconds;
   TestResult result;
@@ -61,19 +116,20 @@ void Trial::start() {
     result.message = outcome_.reason;
     end(Status::ungraded, result);
   }
-  split_output(outcome_.output, result);
+  const LastWords last = split_output(outcome_.output, result);
   if (outcome_.end == End::timed_out) {
     result.message = "no answer after " + describe(std::round(outcome_.seconds * 10) / 10) + " seconds";
     end(Status::timed_out, result);
   }
-  if (outcome_.end == End::signalled) {
-    const char* name = strsignal(outcome_.code);
-    result.message = std::string(name == nullptr ? "signal" : name) + " (signal " + std::to_string(outcome_.code) + ")";
-    end(Status::crashed, result);
+  if (outcome_.end == End::signalled && !outcome_.answer_too_long) {
+    result.message = outcome_.out_of_memory ? "the system had no memory left" : words_of_crash(last, outcome_.code);
+    end(outcome_.out_of_memory ? Status::out_of_memory : Status::crashed, result);
   }
+  // An answer is one message with this request's nonce, whole, from a program that ends in peace.
   try {
     if (outcome_.answer_too_long) throw Error("more than " + std::to_string(command.limits.answer_bytes) + " bytes of it");
-    if (outcome_.answer.empty()) throw Error("the program ended with exit code " + std::to_string(outcome_.code));
+    if (outcome_.code != 0 || outcome_.answer.empty())
+      throw Error("the program ended with exit code " + std::to_string(outcome_.code));
     out_ = Values::parse(outcome_.answer);
     if (out_.text("nonce") != token) throw Error("it answers another request");
     ended_ = out_.text("ended");
@@ -121,6 +177,7 @@ void Trial::end(Status status, TestResult result) {
   result.seconds = current.seconds;
   result.status = status;
   result.input = describe(in_);
+  for (std::string* text : {&result.message, &result.expected, &result.got, &result.difference}) *text = shortened(*text);
   if (ran_ && status == Status::failed) result.answer = fingerprint(out_);
   const std::filesystem::path& folder = judge_settings().save_inputs;
   if (!folder.empty()) {
@@ -241,7 +298,9 @@ void Trial::expect_text(std::string_view name, std::string_view expected) {
 
 void Trial::expect(bool holds, const std::string& what_is_wrong) {
   if (holds) return;
-  wrong("", "", describe(answer()), "", what_is_wrong);
+  Values shown = answer();
+  for (const char* name : {"ended", "message"}) shown.erase(name);
+  wrong("", "", describe(shown), "", what_is_wrong);
 }
 
 Rng rng_of_this_test() {

@@ -2,6 +2,7 @@
 // test's result as soon as the test has ended, on descriptor 3 if that is open and else on standard output.
 //
 //   judge_10_quantization --worker=FILE [--tests=A.B:A.C] [--seed=TEXT] [--scratch=DIR] [--save-inputs=DIR] [--sandbox]
+//                         [--seconds=N] [--readable=DIR]... [--unlimited-memory]
 //   judge_10_quantization --gtest_list_tests
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -81,6 +83,8 @@ int run(int argc, char** argv) {
     else if (option(argument, "scratch", value)) settings.scratch = std::filesystem::absolute(value);
     else if (option(argument, "save-inputs", value)) settings.save_inputs = std::filesystem::absolute(value);
     else if (option(argument, "seed", value)) settings.seed = value;
+    else if (option(argument, "readable", value)) settings.readable.push_back(value);
+    else if (option(argument, "seconds", value)) settings.seconds = std::strtod(value.c_str(), nullptr);
     else if (option(argument, "tests", value)) testing::GTEST_FLAG(filter) = value;
     else if (argument == "--sandbox") settings.sandboxed = true;
     else if (argument == "--unlimited-memory") settings.unlimited_memory = true;

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tinytorch/course/verdict.h"
 
@@ -13,6 +14,8 @@ struct JudgeSettings {
   std::filesystem::path save_inputs;  ///< --save-inputs: where a failing trial's request is kept, for a debugger
   std::string seed = "visible";       ///< --seed: course key and submission
   bool sandboxed = false;             ///< --sandbox
+  std::vector<std::filesystem::path> readable;  ///< --readable, may be repeated: folders of libraries outside the system's
+  double seconds = 0;                 ///< --seconds: at most so long for one trial; 0: as the judgement says
   bool unlimited_memory = false;      ///< --unlimited-memory: for workers built with AddressSanitizer
 };
 JudgeSettings& judge_settings();

@@ -45,6 +45,9 @@ class Table {
     }
     return result;
   }
+  std::vector<std::string> texts_if_there(const char* key) {
+    return table_.contains(key) ? texts(key) : std::vector<std::string>{};
+  }
   std::vector<Table> tables(const char* key, const std::string& what) {
     used_.insert(key);
     std::vector<Table> result;
@@ -87,6 +90,7 @@ Exercise read_exercise(Table& table, const Module& module) {
   exercise.header = table.get<std::string>("header");
   exercise.lesson = table.get<std::string>("lesson");
   exercise.hints = table.texts("hints");
+  exercise.may_not_call = table.texts_if_there("may_not_call");
   int points = 0;
   for (Table& entry : table.tables("test", "test of " + exercise.name)) {
     TestEntry test;

@@ -21,6 +21,8 @@ struct Exercise {
   int points = 0;        ///< its tests add up to it
   std::string contract, header, lesson;
   std::vector<std::string> hints;  ///< nudge, concept, near-solution
+  /// Functions that a student's file may not refer to, "tinytorch::kernels::qgemm": they do the exercise's work.
+  std::vector<std::string> may_not_call;
   std::vector<TestEntry> tests;
 
   std::string path() const { return module + "/" + name; }  ///< "10_quantization/quantize_int8"

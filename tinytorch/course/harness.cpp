@@ -5,16 +5,21 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/course/binary.h"
+#include "tinytorch/course/sandbox.h"
+#include "tinytorch/course/submission.h"
+#include "tinytorch/course/values.h"
 
 namespace tinytorch::course {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr double kCompileSeconds = 60;
+constexpr std::uintmax_t kNeededOnDisk = 64 << 20;
 
 std::vector<std::string> words(const std::string& text, char separator) {
   std::vector<std::string> result;
@@ -66,32 +71,140 @@ class Scratch {
   fs::path path_;
 };
 
-Worker failed(const Outcome& outcome) {
+Worker refused(Status status, const std::string& words) {
   Worker worker;
-  worker.output = outcome.output;
-  worker.status = Status::did_not_compile;
-  if (outcome.end == End::timed_out) {
-    worker.status = Status::timed_out;
-    worker.output = "the compiler needed more than " + std::to_string(static_cast<int>(kCompileSeconds)) + " seconds";
-  } else if (outcome.end == End::could_not_start) {
-    worker.status = Status::ungraded;
-    worker.output = outcome.reason;
-  }
+  worker.status = status;
+  worker.output = words;
   return worker;
 }
 
-Outcome run_compiler(const Harness& harness, std::vector<std::string> arguments, const fs::path& directory,
-                     const fs::path& source, bool sandboxed) {
-  Command command;
-  arguments.insert(arguments.begin(), harness.compiler);
-  command.arguments = std::move(arguments);
-  command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=" + directory.string()};
-  command.directory = directory;
-  command.limits = {.wall_seconds = kCompileSeconds, .cpu_seconds = 60, .memory_bytes = std::uint64_t{4} << 30,
-                    .file_bytes = std::uint64_t{256} << 20, .open_files = 256};
-  command.sandboxed = sandboxed;
-  command.readable = {source, harness.include / "tinytorch", harness.build, "/usr", "/etc/alternatives"};
-  return run(command);
+Worker refused(const Harness& harness, const Outcome& outcome) {
+  switch (outcome.end) {
+    case End::timed_out:
+      return refused(Status::timed_out, "the compiler needed more than " +
+                                            std::to_string(static_cast<int>(harness.compile_seconds)) + " seconds");
+    case End::could_not_start: return refused(Status::ungraded, outcome.reason);
+    default: break;
+  }
+  const std::string output = valid_utf8(outcome.output);
+  return refused(Status::did_not_compile, output.find_first_not_of(" \n") == std::string::npos ? "the compiler failed" : output);
+}
+
+bool good(const Outcome& outcome) { return outcome.end == End::exited && outcome.code == 0; }
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+/// Compiler and linker at work for one exercise, in a folder of their own.
+class Toolchain {
+ public:
+  Toolchain(const Harness& harness, const fs::path& folder, std::string source, bool sandboxed)
+      : harness_(harness), folder_(folder), source_(std::move(source)), sandboxed_(sandboxed) {}
+
+  /// Empty if all went well.
+  std::optional<Worker> compile(const std::string& object, std::string& warnings) {
+    std::vector<std::string> flags = harness_.compile_flags;
+    flags.insert(flags.end(), harness_.sanitizers.begin(), harness_.sanitizers.end());
+    flags.insert(flags.end(), {"-I" + harness_.include.string(), source_});
+    const bool looks_itself = sandboxed_ && !confines_files();
+    if (looks_itself)
+      if (std::optional<Worker> stranger = look_for_strangers(flags)) return stranger;
+    flags.insert(flags.end(), {"-c", "-o", object});
+    const bool gnu = fs::path(harness_.compiler).filename().string().find("clang") == std::string::npos;
+    if (looks_itself && gnu) flags.push_back("-Wa,--MD," + kAssembled);
+    const Outcome outcome = run(flags, {harness_.include / "tinytorch"});
+    if (looks_itself && fs::exists(folder_ / kAssembled))
+      if (const std::string path = stranger_in(kAssembled); !path.empty()) return refuse_stranger(path);
+    if (!good(outcome)) return failed(outcome);
+    warnings = valid_utf8(outcome.output);
+    return {};
+  }
+  std::optional<Worker> link(const std::vector<std::string>& parts, const std::string& program) {
+    std::vector<std::string> flags = harness_.sanitizers;
+    // The student's object may not bring code for the compiler of link time, nor options for it.
+    if (sandboxed_) flags.insert(flags.end(), {"-fno-lto", "-fno-use-linker-plugin"});
+    flags.insert(flags.end(), parts.begin(), parts.end());
+    flags.insert(flags.end(), harness_.libraries.begin(), harness_.libraries.end());
+    flags.insert(flags.end(), {"-o", program});
+    const Outcome outcome = run(flags, {parts.begin(), parts.end()});
+    if (!good(outcome)) return failed(outcome);
+    return {};
+  }
+
+ private:
+  const std::string kIncluded = "included.d", kAssembled = "assembled.d";
+
+  Outcome run(std::vector<std::string> arguments, std::vector<fs::path> readable) const {
+    Command command;
+    arguments.insert(arguments.begin(), harness_.compiler);
+    command.arguments = std::move(arguments);
+    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "TMPDIR=."};
+    command.directory = folder_;
+    command.limits = {.wall_seconds = harness_.compile_seconds,
+                      .cpu_seconds = static_cast<std::int64_t>(harness_.compile_seconds) + 1,
+                      .memory_bytes = std::uint64_t{sandboxed_ ? 2u : 4u} << 30,
+                      .file_bytes = std::uint64_t{256} << 20,
+                      .open_files = 256};
+    command.sandboxed = sandboxed_;
+    command.toolchain = true;
+    command.readable = std::move(readable);
+    for (const std::string& library : harness_.libraries)
+      if (library.starts_with("/")) command.readable.push_back(library);
+    return course::run(command);
+  }
+  Worker failed(const Outcome& outcome) const {
+    std::error_code unknown;
+    const fs::space_info space = fs::space(folder_, unknown);
+    if (!unknown && space.available < kNeededOnDisk) throw Error(folder_.parent_path().string() + ": the disk is full");
+    return refused(harness_, outcome);
+  }
+
+  // Where the system cannot confine what the compiler reads, its own list of files is looked through, and nothing that it
+  // says reaches the student before that: it would quote them.
+  std::optional<Worker> look_for_strangers(std::vector<std::string> flags) const {
+    flags.insert(flags.end(), {"-M", "-MF", kIncluded, "-fno-diagnostics-show-caret"});
+    Outcome outcome = run(flags, {harness_.include / "tinytorch"});
+    if (!good(outcome)) {
+      std::istringstream lines(outcome.output);
+      outcome.output.clear();
+      for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(source_ + ":")) outcome.output += line + "\n";
+      return failed(outcome);
+    }
+    if (const std::string path = stranger_in(kIncluded); !path.empty()) return refuse_stranger(path);
+    return {};
+  }
+  std::string stranger_in(const std::string& list) const {
+    std::string text = text_of(folder_ / list);
+    for (std::size_t at; (at = text.find("\\\n")) != std::string::npos;) text.replace(at, 2, " ");
+    std::istringstream words(text);
+    std::vector<fs::path> known{harness_.include / "tinytorch", "/usr/include", "/usr/lib", "/usr/local/include", "/usr/local/lib"};
+    known.push_back(fs::weakly_canonical(harness_.compiler).parent_path().parent_path() / "lib");
+    for (std::string word; words >> word;) {
+      if (word.ends_with(":")) continue;  // what depends on them
+      const fs::path path = fs::weakly_canonical(folder_ / word);
+      if (path.parent_path() == fs::weakly_canonical(folder_)) continue;  // the source, and what the compiler made of it
+      if (std::none_of(known.begin(), known.end(), [&](const fs::path& folder) { return lies_in(path, folder); })) return word;
+    }
+    return "";
+  }
+  Worker refuse_stranger(const std::string& path) const {
+    return refused(Status::did_not_compile,
+                   source_ + " includes " + valid_utf8(path) + "; it may include headers of tinytorch/ and of the system");
+  }
+
+  const Harness& harness_;
+  const fs::path& folder_;
+  std::string source_;
+  bool sandboxed_;
+};
+
+/// As if we had made it ourselves, and for everybody to run.
+void take_over(const fs::path& path) {
+  [[maybe_unused]] const int same = ::lchown(path.c_str(), ::geteuid(), ::getegid());
+  std::error_code ignored;
+  fs::permissions(path, static_cast<fs::perms>(0755), ignored);
 }
 
 }  // namespace
@@ -135,42 +248,45 @@ Worker build_worker(const Harness& harness, const Exercise& exercise, const fs::
                     bool sandboxed) {
   const auto scenarios = harness.scenarios.find(exercise.path());
   if (scenarios == harness.scenarios.end()) throw Error("there are no scenarios for " + exercise.label());
-  const fs::path source = fs::absolute(source_path);
-  const std::string text = text_of(source);
-  const fs::path kept = cache / (exercise.name + "-" + hex(hash(hash(0xcbf29ce484222325u, harness.identity), text)));
+  const Source source = read_source(source_path, !sandboxed);
+  if (!source.refusal.empty()) return refused(Status::did_not_compile, source.refusal);
+  const std::string file = exercise.name + ".cpp";
+  std::uint64_t key = hash(hash(0xcbf29ce484222325u, harness.identity), sandboxed ? "sandboxed" : "");
+  for (const std::string& name : exercise.may_not_call) key = hash(key, name + ";");
+  const fs::path kept = fs::absolute(cache) / (exercise.name + "-" + hex(hash(key, source.text)));
   Worker worker;
   worker.program = kept / "worker";
   std::error_code none;
   // A hash can collide by somebody's effort; the source itself decides.
-  if (fs::exists(worker.program, none) && text_of(kept / source.filename()) == text) return worker;
+  if (fs::exists(worker.program, none) && read_source(kept / file, false).text == source.text) return worker;
 
-  Scratch scratch(cache);
-  const fs::path object = scratch.path() / "exercise.o", program = scratch.path() / "worker";
-  std::vector<std::string> compile = harness.compile_flags;
-  compile.insert(compile.end(), harness.sanitizers.begin(), harness.sanitizers.end());
-  compile.insert(compile.end(), {"-I" + harness.include.string(), "-c", source.string(), "-o", object.string()});
-  Outcome outcome = run_compiler(harness, compile, scratch.path(), source, sandboxed);
-  if (outcome.end != End::exited || outcome.code != 0) return failed(outcome);
-  worker.output = outcome.output;  // warnings
-
-  std::vector<std::string> link = harness.sanitizers;
-  link.insert(link.end(), {"-rdynamic", object.string(), scenarios->second.string()});
-  for (const fs::path& part : harness.worker) link.push_back(part.string());
+  std::vector<std::string> parts{"exercise.o", scenarios->second.string()};
+  for (const fs::path& part : harness.worker) parts.push_back(part.string());
   const fs::path own = fs::path(exercise.module) / (exercise.name + ".cpp.o");
   for (const fs::path& part : harness.solutions)
-    if (!part.string().ends_with("/" + own.string())) link.push_back(part.string());
-  link.push_back(harness.core.string());
-  link.insert(link.end(), harness.libraries.begin(), harness.libraries.end());
-  link.insert(link.end(), {"-o", program.string()});
-  outcome = run_compiler(harness, link, scratch.path(), source, sandboxed);
-  if (outcome.end != End::exited || outcome.code != 0) return failed(outcome);
+    if (!part.string().ends_with("/" + own.string())) parts.push_back(part.string());
+  parts.push_back(harness.core.string());
+  for (const std::string& part : parts)
+    if (part.starts_with("/") && !fs::exists(part, none)) throw Error(part + " is missing: build harness_" + exercise.name);
 
-  std::ofstream(scratch.path() / source.filename(), std::ios::binary) << text;
-  fs::remove(object, none);
-  fs::rename(scratch.path(), kept, none);  // fails if another process was faster: then its worker serves
+  Scratch scratch(fs::absolute(cache));
+  const fs::path& folder = scratch.path();
+  std::ofstream(folder / file, std::ios::binary) << source.text;
+  fs::permissions(folder / file, static_cast<fs::perms>(0644), none);
+  // A trusted file is compiled where it lies: what the compiler says names it, and it may include its neighbours.
+  Toolchain toolchain(harness, folder, sandboxed ? file : fs::absolute(source_path).string(), sandboxed);
+  if (std::optional<Worker> failure = toolchain.compile("exercise.o", worker.output)) return *failure;
+  if (const std::string name = called_of(folder / "exercise.o", exercise.may_not_call); !name.empty())
+    return refused(Status::did_not_compile, file + " uses " + name + ", which does the work of this exercise: write it yourself");
+  if (std::optional<Worker> failure = toolchain.link(parts, "worker")) return *failure;
+
+  fs::remove(folder / "exercise.o", none);
+  take_over(folder / "worker");
+  take_over(folder);
+  fs::rename(folder, kept, none);  // fails if another process was faster: then its worker serves
   if (none && !fs::exists(worker.program)) {  // something else of that name: replace it
     fs::remove_all(kept, none);
-    fs::rename(scratch.path(), kept);
+    fs::rename(folder, kept);
   }
   return worker;
 }
@@ -187,7 +303,11 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
   command.arguments = {(harness.build / "course" / ("judge_" + exercise.module)).string(), "--worker=" + worker.program.string(),
                        "--tests=" + filter, "--seed=" + judging.seed, "--scratch=" + scratch.path().string()};
   if (judging.sandboxed) command.arguments.push_back("--sandbox");
-  if (!harness.sanitizers.empty()) command.arguments.push_back("--unlimited-memory");
+  if (!harness.sanitizers.empty()) command.arguments.insert(command.arguments.end(), {"--unlimited-memory", "--readable=/proc"});
+  for (const std::string& library : harness.libraries)
+    if (library.starts_with("/") && !library.starts_with("/usr/") && !library.starts_with("/lib"))
+      command.arguments.push_back("--readable=" + fs::path(library).parent_path().string());
+  if (judging.seconds > 0) command.arguments.push_back("--seconds=" + std::to_string(judging.seconds));
   if (!judging.save_inputs.empty()) {
     fs::create_directories(judging.save_inputs);
     command.arguments.push_back("--save-inputs=" + judging.save_inputs.string());
@@ -199,6 +319,8 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
   for (std::string line; std::getline(lines, line);) {
     try {
       TestResult result = test_result_of(nlohmann::json::parse(line));
+      if (result.status == Status::crashed)
+        result.line = crash_site(worker.program, result.crash_frames, exercise.name + ".cpp");
       came[result.name] = std::move(result);
     } catch (const std::exception&) {  // cut off in the middle: that test is ungraded
     }

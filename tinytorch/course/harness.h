@@ -18,6 +18,7 @@ struct Harness {
   std::vector<std::filesystem::path> worker, solutions;     ///< object files
   std::filesystem::path include, core;
   std::map<std::string, std::filesystem::path> scenarios;   ///< "10_quantization/quantize_int8" -> object file
+  double compile_seconds = 60;  ///< for each of the compiler's two steps
   std::string identity;  ///< changes when anything does that a worker is made of, but the student's file
 };
 /// @param build  the build folder, where course/harness.json is
@@ -30,8 +31,10 @@ struct Worker {
   std::string output;             ///< of compiler and linker
 };
 
-/// Compiles and links, or takes what an earlier call with the same source and harness left in `cache`.
-/// @param sandboxed  the source is untrusted: the compiler may read nothing but headers and the source
+/// Compiles and links, or takes what an earlier call with the same source and harness left in `cache`. Whatever may be wrong
+/// with the source (missing, a folder, too large, not UTF-8, forbidden calls) is a worker that did not compile.
+/// @param sandboxed  the source is untrusted: the compiler sees a copy of it, and may read nothing else but headers
+/// @throws Error if the harness is not built or the disk is full
 Worker build_worker(const Harness& harness, const Exercise& exercise, const std::filesystem::path& source,
                     const std::filesystem::path& cache, bool sandboxed = false);
 
@@ -40,6 +43,7 @@ struct Judging {
   std::string seed = "visible";
   std::filesystem::path save_inputs;    ///< where failing inputs are kept; empty: nowhere
   bool sandboxed = false;
+  double seconds = 0;                   ///< at most for one trial; 0: as the judgements say
 };
 /// Runs the judge of the exercise's module. One result for every test that was asked for, in that order; what the judge did
 /// not come to is `ungraded`.

@@ -25,7 +25,8 @@ nlohmann::json to_json(const TestResult& r) {
   nlohmann::json json{{"name", r.name}, {"status", word_of(r.status)}, {"seconds", r.seconds}};
   const std::pair<const char*, const std::string*> texts[] = {
       {"message", &r.message}, {"input", &r.input},   {"expected", &r.expected}, {"got", &r.got},
-      {"difference", &r.difference}, {"output", &r.output}, {"answer", &r.answer}};
+      {"difference", &r.difference}, {"output", &r.output}, {"answer", &r.answer},
+      {"line", &r.line}};
   for (const auto& text : texts)
     if (!text.second->empty()) json[text.first] = *text.second;
   if (!r.crash_frames.empty()) json["crash_frames"] = r.crash_frames;
@@ -44,6 +45,7 @@ TestResult test_result_of(const nlohmann::json& json) {
   r.difference = json.value("difference", "");
   r.output = json.value("output", "");
   r.answer = json.value("answer", "");
+  r.line = json.value("line", "");
   r.crash_frames = json.value("crash_frames", std::vector<std::string>{});
   return r;
 }

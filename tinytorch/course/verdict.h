@@ -32,7 +32,8 @@ struct TestResult {
   std::string expected, got;
   std::string difference;     ///< the largest difference and where it is
   std::string output;         ///< what the student's code printed
-  std::vector<std::string> crash_frames;  ///< addresses or symbols, innermost first
+  std::vector<std::string> crash_frames;  ///< addresses in the worker, innermost first
+  std::string line;           ///< of the student's file, where it crashed: "relu.cpp:14"; empty if not known
   std::string answer;         ///< fingerprint of the wrong answer, for the table of known misconceptions
   double seconds = 0;
 };

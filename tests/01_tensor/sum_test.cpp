@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "tinytorch/course/judge/judgement.h"
 
 using namespace tinytorch;

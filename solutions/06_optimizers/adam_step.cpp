@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/adam/adam.h"
 
 void tinytorch::kernels::adam_step_generic(const AdamArgs& args) {

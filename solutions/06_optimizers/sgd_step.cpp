@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/kernels/sgd/sgd.h"
 
 void tinytorch::kernels::sgd_step_generic(const SgdArgs& args) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/data/loader.h"
 #include "tinytorch/kernels/pixels/pixels.h"
 

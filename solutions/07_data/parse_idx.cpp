@@ -26,14 +26,14 @@ tinytorch::IdxArray tinytorch::parse_idx(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < header)
     fail(bytes.size(), "the file ends inside the sizes of its " + std::to_string(axes) + " axes");
   IdxArray result;
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   std::uint64_t count = 1;
   for (std::size_t at = 4; at < header; at += 4) {
     const std::uint32_t size = static_cast<std::uint32_t>(bytes[at]) << 24 |
                                static_cast<std::uint32_t>(bytes[at + 1]) << 16 |
                                static_cast<std::uint32_t>(bytes[at + 2]) << 8 | bytes[at + 3];
     // STEP 3: their product is the number of values. A header can lie: it must not overflow.
-    if (size != 0 && count > std::numeric_limits<std::int64_t>::max() / size)
-      fail(at, "the product of the sizes overflows");
+    if (size != 0 && count > kMost / size) fail(at, "the product of the sizes overflows");
     count *= size;
     result.shape.push_back(size);
   }

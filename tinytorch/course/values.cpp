@@ -50,6 +50,8 @@ std::string valid_utf8(std::string_view text) {
 }
 
 Values& Values::set(std::string_view name, const Array& array) {
+  if (!array.defined())
+    throw Error(std::string(name) + " is undefined: no gradient came to it, or nothing was returned");
   content_.tensors[std::string(name)] = store(array);
   return *this;
 }

@@ -15,7 +15,7 @@ std::string valid_utf8(std::string_view text);
 /// Getters never trust a message: a name that is missing or of another kind is an Error that names it.
 class Values {
  public:
-  Values& set(std::string_view name, const Array& array);  ///< F32
+  Values& set(std::string_view name, const Array& array);  ///< F32. @throws Error if it is undefined
   Values& set(std::string_view name, const Tensor&) = delete;  // say .value() or .grad()
   Values& set_integers(std::string_view name, std::span<const std::int64_t> values, Shape shape);
   Values& set_integers(std::string_view name, const std::vector<std::int64_t>& values);  ///< shape (n,)

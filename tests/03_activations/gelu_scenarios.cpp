@@ -1,0 +1,16 @@
+#include "tinytorch/course/worker/scenario.h"
+#include "tinytorch/tensor/ops.h"
+
+using namespace tinytorch;
+
+/// x -> y = gelu(x).
+TT_SCENARIO(forward) { out.set("y", gelu(Tensor(in.array("x"))).value()); }
+
+/// x -> y = gelu(x), and dx = the gradient of sum(dy · y) with respect to x.
+TT_SCENARIO(forward_and_gradient) {
+  const Tensor x(in.array("x"), true);
+  const Tensor y = gelu(x);
+  out.set("y", y.value());
+  y.backward(in.array("dy"));
+  out.set("dx", x.grad());
+}

@@ -28,7 +28,7 @@ TEST(Gelu, HoldsForRandomArrays) {
   }
   Trial trial("forward_and_gradient");
   trial.give("x", x).give("dy", dy).run();
-  trial.expect_array("y", y, 0, 1e-5);          // the rounding of x/√2 counts x² times, up to 36 · 2^-24
+  trial.expect_array("y", y, 0, 1e-5);           // the rounding of x/√2 counts x² times, up to 36 · 2^-24
   trial.expect_array("dx", dx, 2e-6 * largest);  // some ten roundings of numbers up to 1.13 times dy
 }
 

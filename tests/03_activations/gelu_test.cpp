@@ -20,5 +20,6 @@ TEST(Gelu, IsExactFarOnTheLeft) {
 TEST(Gelu, GradientHasBothTerms) {
   Trial trial("forward_and_gradient");
   trial.give("x", Array({4}, {-1, 0, 1, 2})).give("dy", Array({4}, {1, 2, 1, -1})).run();
-  trial.expect_array("dx", Array({4}, {-0.0833154706f, 1, 1.08331547f, -1.0852318f}), 2e-6);  // some ten roundings near 1
+  trial.expect_array("dx", Array({4}, {-0.0833154706f, 1, 1.08331547f, -1.0852318f}),
+                     2e-6);  // some ten roundings near 1
 }

@@ -19,8 +19,9 @@ TEST(Dropout, DropsItsShareForRandomP) {
   for (std::int64_t i = 0; i < x.size(); ++i) {
     const double kept = x.data()[i] / (1 - p);
     // 1 - p, the quotient and the product: three roundings, and 1 - p may be a tenth of the p that was rounded
-    trial.expect(y.data()[i] == 0 || std::abs(y.data()[i] - kept) < 2e-6 * kept,
-                 std::to_string(x.data()[i]) + " became " + std::to_string(y.data()[i]) + " with p " + std::to_string(p));
+    trial.expect(
+        y.data()[i] == 0 || std::abs(y.data()[i] - kept) < 2e-6 * kept,
+        std::to_string(x.data()[i]) + " became " + std::to_string(y.data()[i]) + " with p " + std::to_string(p));
     dropped += y.data()[i] == 0;
   }
   // six standard deviations of a binomial count
@@ -37,7 +38,8 @@ TEST(Dropout, DrawsOneNumberPerValue) {
   Rng own(Rng(static_cast<std::uint64_t>(seed)).next());
   for (std::int64_t i = 0; i < 2 * x.size(); ++i) own.uniform();
   const double next = trial.number("next");
-  trial.expect(next == own.uniform(), "after two calls rng_ is not where " + std::to_string(2 * x.size()) + " draws leave it: one per value");
+  trial.expect(next == own.uniform(),
+               "after two calls rng_ is not where " + std::to_string(2 * x.size()) + " draws leave it: one per value");
 }
 
 TEST(Dropout, GradientHoldsForRandomArrays) {
@@ -48,6 +50,7 @@ TEST(Dropout, GradientHoldsForRandomArrays) {
   trial.give("x", x).give("p", 0.3).give("seed", between(rng, 1, 1000000)).give("dy", dy).run();
   const Array y = trial.array("y");
   Array dx(shape);
-  for (std::int64_t i = 0; i < dx.size(); ++i) dx.data()[i] = y.data()[i] == 0 ? 0 : static_cast<float>(dy.data()[i] / 0.7);
+  for (std::int64_t i = 0; i < dx.size(); ++i)
+    dx.data()[i] = y.data()[i] == 0 ? 0 : static_cast<float>(dy.data()[i] / 0.7);
   trial.expect_array("dx", dx, 0, 1e-6);  // three roundings of the factor and one of the product
 }

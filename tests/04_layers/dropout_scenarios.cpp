@@ -13,7 +13,8 @@ Dropout layer_of(const course::Values& in) {
 
 }  // namespace
 
-/// x, p, seed, training -> first = dropout(x), second = another call, and the number that the layer's generator gives next.
+/// x, p, seed, training -> first = dropout(x), second = another call, and the number that the layer's generator gives
+/// next.
 TT_SCENARIO(two_calls) {
   Dropout layer = layer_of(in);
   layer.set_training(in.flag("training"));

@@ -28,7 +28,8 @@ TEST(Dropout, ScalesWhatStaysByOneOverOneMinusP) {
     dropped += v == 0;
   }
   // 1,000 draws with p = 1/4: 250, with a standard deviation of 13.7; six of them
-  trial.expect(std::abs(static_cast<double>(dropped) - 250) < 83, std::to_string(dropped) + " of 1,000 values were dropped; about 250 are due");
+  trial.expect(std::abs(static_cast<double>(dropped) - 250) < 83,
+               std::to_string(dropped) + " of 1,000 values were dropped; about 250 are due");
 }
 
 TEST(Dropout, DrawsANewMaskWithEveryCall) {
@@ -46,6 +47,7 @@ TEST(Dropout, GradientPassesThroughTheSameMask) {
   trial.give("dy", Array({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})).run();
   const Array y = trial.array("y");
   Array dx({2, 4});
-  for (std::int64_t i = 0; i < 8; ++i) dx.data()[i] = y.data()[i] * static_cast<float>(i + 1);  // y is 0 or 2, as the mask
+  for (std::int64_t i = 0; i < 8; ++i)
+    dx.data()[i] = y.data()[i] * static_cast<float>(i + 1);  // y is 0 or 2, as the mask
   trial.expect_array("dx", dx);
 }

@@ -18,8 +18,8 @@ TEST(KaimingUniform, HasVarianceGainSquaredOverFanIn) {
   for (const float w : weight.values()) mean += w / n;
   for (const float w : weight.values()) variance += (w - mean) * (w - mean) / n;
   const double wanted = gain * gain / static_cast<double>(shape[1]);
-  // Six standard deviations: of the mean √(variance / n), of the variance √(0.8 / n) of it, since the kurtosis of uniform
-  // draws is 9/5. A right generator exceeds them twice in a thousand million.
+  // Six standard deviations: of the mean √(variance / n), of the variance √(0.8 / n) of it, since the kurtosis of
+  // uniform draws is 9/5. A right generator exceeds them twice in a thousand million.
   trial.expect(std::abs(mean) < 6 * std::sqrt(wanted / n), "the mean is " + std::to_string(mean) + ", not 0");
   trial.expect(std::abs(variance / wanted - 1) < 6 * std::sqrt(0.8 / n),
                "the variance is " + std::to_string(variance) + " where gain² / fan_in is " + std::to_string(wanted));

@@ -8,8 +8,8 @@ using namespace tinytorch::course;
 
 namespace {
 
-/// Every value lies in ±bound, and of thousands of draws some come within 1 % of both ends: all of 3,000 missing one of them
-/// has a chance of 0.995^3000, about 3 in 10 million, and the seed is fixed.
+/// Every value lies in ±bound, and of thousands of draws some come within 1 % of both ends: all of 3,000 missing one of
+/// them has a chance of 0.995^3000, about 3 in 10 million, and the seed is fixed.
 void expect_fills(Trial& trial, double bound) {
   const Array weight = trial.array("weight");
   double low = 0, high = 0;
@@ -19,7 +19,8 @@ void expect_fills(Trial& trial, double bound) {
   }
   const std::string range = "values lie between " + std::to_string(low) + " and " + std::to_string(high);
   const double tolerance = bound * 1e-6;  // the bound is a few roundings of float32
-  trial.expect(high <= bound + tolerance && low >= -bound - tolerance, range + ", and ±" + std::to_string(bound) + " is the bound");
+  trial.expect(high <= bound + tolerance && low >= -bound - tolerance,
+               range + ", and ±" + std::to_string(bound) + " is the bound");
   trial.expect(high > 0.99 * bound && low < -0.99 * bound, range + ": they do not fill ±" + std::to_string(bound));
 }
 

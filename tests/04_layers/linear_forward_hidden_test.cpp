@@ -31,7 +31,9 @@ Case random_case(Rng& rng, bool relu, bool with_bias = true) {
   c.dweight = Array({out, in});
   c.dbias = Array({out});
   std::vector<double> dz(static_cast<std::size_t>(batch * out));
-  const auto tolerance = [](std::int64_t terms, double magnitude) { return 2 * static_cast<double>(terms + 2) * 0x1p-24 * magnitude; };
+  const auto tolerance = [](std::int64_t terms, double magnitude) {
+    return 2 * static_cast<double>(terms + 2) * 0x1p-24 * magnitude;
+  };
   for (std::int64_t i = 0; i < batch; ++i)
     for (std::int64_t j = 0; j < out; ++j) {
       double z = with_bias ? c.bias.data()[j] : 0, magnitude = std::abs(z);
@@ -58,12 +60,15 @@ Case random_case(Rng& rng, bool relu, bool with_bias = true) {
   const auto d = [&](std::int64_t i, std::int64_t j) { return dz[static_cast<std::size_t>(i * out + j)]; };
   for (std::int64_t j = 0; j < out; ++j) {
     for (std::int64_t k = 0; k < in; ++k)
-      c.dweight.data()[j * in + k] = sum(batch, [&](std::int64_t i) { return d(i, j) * at(c.x, i, k); }, c.dweight_tolerance);
-    c.dbias.data()[j] = sum(batch, [&](std::int64_t i) { return d(i, j); }, c.dbias_tolerance);
+      c.dweight.data()[j * in + k] = sum(
+          batch, [&](std::int64_t i) { return d(i, j) * at(c.x, i, k); }, c.dweight_tolerance);
+    c.dbias.data()[j] = sum(
+        batch, [&](std::int64_t i) { return d(i, j); }, c.dbias_tolerance);
   }
   for (std::int64_t i = 0; i < batch; ++i)
     for (std::int64_t k = 0; k < in; ++k)
-      c.dx.data()[i * in + k] = sum(out, [&](std::int64_t j) { return d(i, j) * at(c.weight, j, k); }, c.dx_tolerance);
+      c.dx.data()[i * in + k] = sum(
+          out, [&](std::int64_t j) { return d(i, j) * at(c.weight, j, k); }, c.dx_tolerance);
   return c;
 }
 

@@ -45,8 +45,8 @@ TT_SCENARIO(affine_chain) {
   out.set("dx", x.grad());
 }
 
-/// x and two layers' weights and biases -> y = Sequential(Linear, ReLU, Linear), and the operations on the way from y back
-/// to x: with the plan, Linear and ReLU are one.
+/// x and two layers' weights and biases -> y = Sequential(Linear, ReLU, Linear), and the operations on the way from y
+/// back to x: with the plan, Linear and ReLU are one.
 TT_SCENARIO(network) {
   Sequential model(Linear(Tensor(in.array("weight_0")), Tensor(in.array("bias_0"))), ReLU(),
                    Linear(Tensor(in.array("weight_1")), Tensor(in.array("bias_1"))));

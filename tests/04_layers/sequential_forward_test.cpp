@@ -5,7 +5,10 @@ using namespace tinytorch::course;
 
 TEST(SequentialForward, EveryStepTakesTheResultOfTheOneBefore) {
   Trial trial("affine_chain");  // (x · 2 + 1) · 3 - 4
-  trial.give("x", Array({3}, {-1, 0, 2})).give("factors", Array({2}, {2, 3})).give("offsets", Array({2}, {1, -4})).run();
+  trial.give("x", Array({3}, {-1, 0, 2}))
+      .give("factors", Array({2}, {2, 3}))
+      .give("offsets", Array({2}, {1, -4}))
+      .run();
   trial.expect_array("y", Array({3}, {-7, -1, 11}));
   trial.expect_integers("calls", {1, 1});
   trial.expect_array("dx", Array({3}, {6, 6, 6}));

@@ -30,7 +30,8 @@ Case random_case(Rng& rng, bool smooth) {
     double total = 0;
     for (std::int64_t j = 0; j < classes; ++j) total += std::exp(x[j] - largest);
     for (std::int64_t j = 0; j < classes; ++j) {
-      const double target = static_cast<double>(c.smoothing) / static_cast<double>(classes) + (j == c.labels.back() ? 1.0 - c.smoothing : 0);
+      const double target = static_cast<double>(c.smoothing) / static_cast<double>(classes) +
+                            (j == c.labels.back() ? 1.0 - c.smoothing : 0);
       c.loss -= target * (x[j] - largest - std::log(total)) / static_cast<double>(batch);
       const double p = std::exp(x[j] - largest) / total;
       c.gradient.data()[i * classes + j] = static_cast<float>((p - target) / static_cast<double>(batch));
@@ -45,8 +46,8 @@ Trial trial_of(const Case& c) {
   return trial;
 }
 
-// Logits differ by less than 32: differences to 2^-20, so the loss (below 32) to a few of those, and a probability to 2^-20
-// of itself. Eight of them.
+// Logits differ by less than 32: differences to 2^-20, so the loss (below 32) to a few of those, and a probability to
+// 2^-20 of itself. Eight of them.
 constexpr double kTolerance = 8 * 0x1p-20;
 
 }  // namespace

@@ -17,7 +17,8 @@ Tensor loss_of(const Tensor& logits, const course::Values& in) {
 /// logits, labels, smoothing -> loss.
 TT_SCENARIO(forward) { out.set("loss", loss_of(Tensor(in.array("logits")), in).value()); }
 
-/// logits, labels, smoothing -> loss, and dlogits = the gradient of factor · loss, from `backwards` passes over one graph.
+/// logits, labels, smoothing -> loss, and dlogits = the gradient of factor · loss, from `backwards` passes over one
+/// graph.
 TT_SCENARIO(forward_and_gradient) {
   const Tensor logits(in.array("logits"), true);
   const Tensor loss = loss_of(logits, in);

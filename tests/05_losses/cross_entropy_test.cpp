@@ -40,14 +40,16 @@ TEST(CrossEntropy, GradientIsProbabilityMinusTargetOverTheBatch) {
   Trial trial = worked_example("forward_and_gradient", 0);
   trial.run();
   const float sixth = 1.0f / 6;
-  trial.expect_array("dlogits", Array({2, 3}, {-0.167379522f, 0.122364236f, 0.0450152866f, sixth, sixth, -2 * sixth}), kTolerance);
+  trial.expect_array("dlogits", Array({2, 3}, {-0.167379522f, 0.122364236f, 0.0450152866f, sixth, sixth, -2 * sixth}),
+                     kTolerance);
 }
 
 TEST(CrossEntropy, SmoothingSpreadsTheTarget) {
   Trial trial = worked_example("forward", 0.3);
   trial.run();
   trial.expect_array("loss", Array(Shape{}, 0.903109127f), kTolerance);
-  Trial wrong("forward");  // the label of row 0 has the smallest logit: 0.1 · 0.4076 + 0.1 · 1.4076 + 0.8 · 2.4076 = 2.1076
+  // Now the label of row 0 has the smallest logit: 0.1 · 0.4076 + 0.1 · 1.4076 + 0.8 · 2.4076 = 2.1076.
+  Trial wrong("forward");
   wrong.give("logits", kLogits).give_integers("labels", {2, 2}).give("smoothing", 0.3).run();
   wrong.expect_array("loss", Array(Shape{}, 1.60310913f), kTolerance);
 }
@@ -55,13 +57,18 @@ TEST(CrossEntropy, SmoothingSpreadsTheTarget) {
 TEST(CrossEntropy, SmoothingIsInTheGradientToo) {
   Trial trial = worked_example("forward_and_gradient", 0.3);
   trial.run();
-  trial.expect_array("dlogits",
-                     Array({2, 3}, {-0.0673795221f, 0.0723642355f, -0.00498471341f, 0.116666667f, 0.116666667f, -0.233333333f}),
-                     kTolerance);
+  trial.expect_array(
+      "dlogits",
+      Array({2, 3}, {-0.0673795221f, 0.0723642355f, -0.00498471341f, 0.116666667f, 0.116666667f, -0.233333333f}),
+      kTolerance);
 }
 
 TEST(CrossEntropy, MultipliesByWhatComesFromAbove) {
   Trial trial("forward_and_gradient");
-  trial.give("logits", Array({1, 2}, {0, 0})).give_integers("labels", {0}).give("smoothing", 0.0).give("factor", 3.0).run();
+  trial.give("logits", Array({1, 2}, {0, 0}))
+      .give_integers("labels", {0})
+      .give("smoothing", 0.0)
+      .give("factor", 3.0)
+      .run();
   trial.expect_array("dlogits", Array({1, 2}, {-1.5f, 1.5f}), kTolerance);
 }

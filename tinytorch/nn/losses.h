@@ -8,7 +8,8 @@ namespace tinytorch {
 
 using Labels = std::vector<std::int32_t>;  ///< one class index per row
 
-/// Mean of squared differences over all elements, a scalar. Shapes must be equal.
+/// Mean of squared differences over all elements, a scalar. @throws Error that shows both shapes if they differ, also
+/// where they would broadcast, or if there is no element.
 /// Exercise: solutions/05_losses/mse_loss.cpp
 Tensor mse_loss(const Tensor& prediction, const Tensor& target);
 

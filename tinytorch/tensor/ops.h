@@ -50,7 +50,7 @@ Tensor square(const Tensor& x);
 Tensor pow(const Tensor& x, float exponent);
 
 // Activations.
-Tensor relu(const Tensor& x);     ///< gradient 0 at 0. Exercise: solutions/03_activations/relu.cpp
+Tensor relu(const Tensor& x);     ///< NaN stays NaN; gradient 0 at 0. Exercise: solutions/03_activations/relu.cpp
 Tensor sigmoid(const Tensor& x);  ///< no overflow at ±1e4. Exercise: solutions/03_activations/sigmoid.cpp
 Tensor gelu(const Tensor& x);     ///< the exact form x Φ(x). Exercise: solutions/03_activations/gelu.cpp
 Tensor softmax(const Tensor& x, std::int64_t axis = -1);      ///< Exercise: solutions/03_activations/softmax.cpp
@@ -65,6 +65,7 @@ Tensor argmax(const Tensor& x, std::optional<std::int64_t> axis = {}, bool keepd
 /// (…, M, K) by (…, K, N). Exercise (the gradient): solutions/02_autograd/matmul_gradient.cpp
 Tensor matmul(const Tensor& a, const Tensor& b);
 /// x Wᵀ + b, then ReLU if asked, in one kernel call: x (batch, in), weight (out, in), bias (out) or undefined.
+/// @throws Error that shows the shapes if they do not fit.
 /// Exercise: solutions/04_layers/linear_forward.cpp
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu = false);
 

@@ -1,8 +1,7 @@
-#include "tinytorch/quant/calibration.h"
-
 #include <algorithm>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/quant/calibration.h"
 #include "tinytorch/tensor/ops.h"
 
 void tinytorch::QuantizedLinear::calibrate(const Tensor& samples) {
@@ -17,7 +16,8 @@ void tinytorch::calibrate(Sequential& model, Calibration& calibration, const Ten
   // STEP 4: no samples (undefined, rank 0, or empty), or some that are not finite (finite_range): an Error.
   // STEP 5: the model must compute as at inference: evaluation mode (Evaluating) and no history (NoGrad).
   // STEP 6: all samples, kCalibrationBatch rows at a time (slice). A batch goes through the float layers one after the
-  // other; what is about to enter a Linear (exactly<Linear>) is first shown to the observer of its place (observe_input).
+  // other; what is about to enter a Linear (exactly<Linear>) is first shown to the observer of its place
+  // (observe_input).
   // STEP 7: the report wants to know of each batch (count_batch), and the caller how many samples are done (progress,
   // which may be empty).
   TT_TODO("10.6 calibrate");

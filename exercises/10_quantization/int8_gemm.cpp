@@ -1,6 +1,5 @@
-#include "tinytorch/kernels/qgemm/qgemm.h"
-
 #include "tinytorch/base/error.h"
+#include "tinytorch/kernels/qgemm/qgemm.h"
 
 void tinytorch::kernels::int8_gemm(std::int64_t m, std::int64_t n, std::int64_t k, const std::int8_t* a,
                                    std::int32_t a_zero_point, const std::int8_t* weights, std::int32_t* sums) {

@@ -1,9 +1,8 @@
-#include "tinytorch/quant/quantize.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/quant/quantize.h"
 
 std::int32_t tinytorch::quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes) {
   // STEP 1: how many steps is r away from 0.0? Round to the nearest whole number, halves to the even one: that is what

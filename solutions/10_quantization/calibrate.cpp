@@ -1,8 +1,7 @@
-#include "tinytorch/quant/calibration.h"
-
 #include <algorithm>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/quant/calibration.h"
 #include "tinytorch/tensor/ops.h"
 
 void tinytorch::QuantizedLinear::calibrate(const Tensor& samples) {
@@ -32,7 +31,8 @@ void tinytorch::calibrate(Sequential& model, Calibration& calibration, const Ten
   const Evaluating evaluating(model);
   const NoGrad no_history;
   // STEP 6: all samples, kCalibrationBatch rows at a time (slice). A batch goes through the float layers one after the
-  // other; what is about to enter a Linear (exactly<Linear>) is first shown to the observer of its place (observe_input).
+  // other; what is about to enter a Linear (exactly<Linear>) is first shown to the observer of its place
+  // (observe_input).
   for (std::int64_t begin = 0; begin < samples.dim(0); begin += kCalibrationBatch) {
     const Tensor batch = slice(samples, 0, begin, begin + kCalibrationBatch);
     Tensor x = batch;

@@ -1,9 +1,8 @@
-#include "tinytorch/quant/quantize.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/quant/quantize.h"
 
 std::int32_t tinytorch::quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes) {
   // BEGIN SOLUTION

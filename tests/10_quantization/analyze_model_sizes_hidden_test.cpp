@@ -8,11 +8,12 @@ namespace {
 std::string number(std::int64_t n) { return std::to_string(n); }
 
 /// Between `exact` and what blocks for `floats` bytes of arrays may take more: a quarter, and 64 bytes for each array.
-void expect_memory(Trial& trial, const std::string& name, std::int64_t exact, std::int64_t floats, std::int64_t arrays) {
+void expect_memory(Trial& trial, const std::string& name, std::int64_t exact, std::int64_t floats,
+                   std::int64_t arrays) {
   const std::int64_t bytes = trial.integer(name);
   trial.expect(bytes >= exact && bytes <= exact + floats / 4 + 64 * arrays,
-               name + " is " + number(bytes) + "; the numbers alone take " + number(exact) + ", and only " + number(floats) +
-                   " bytes of them lie in blocks that may be a quarter larger");
+               name + " is " + number(bytes) + "; the numbers alone take " + number(exact) + ", and only " +
+                   number(floats) + " bytes of them lie in blocks that may be a quarter larger");
 }
 
 }  // namespace
@@ -21,7 +22,8 @@ TEST(AnalyzeModelSizes, CountsChainsAndWhatStaysInFloats) {
   Rng rng = rng_of_this_test();
   // Few inputs and many outputs: what comes with each output weighs as much as the weights.
   const std::int64_t in = between(rng, 1, 3), hidden = 64 * between(rng, 10, 40), last = between(rng, 1, 4);
-  const std::string linears[2] = {"Linear(" + number(in) + ", " + number(hidden) + ")", "Linear(" + number(hidden) + ", " + number(last) + ")"};
+  const std::string linears[2] = {"Linear(" + number(in) + ", " + number(hidden) + ")",
+                                  "Linear(" + number(hidden) + ", " + number(last) + ")"};
   const std::int64_t weights = in * hidden + hidden * last, outputs = hidden + last, parameters = weights + outputs;
   for (const bool chained : {true, false}) {
     Trial trial("analyze");
@@ -37,7 +39,8 @@ TEST(AnalyzeModelSizes, CountsChainsAndWhatStaysInFloats) {
     trial.expect(before >= 4 * parameters + 100 && before <= 4 * parameters + 4000,
                  "disk_before is " + number(before) + " for " + number(4 * parameters) + " bytes of parameters");
     trial.expect(after >= weights + 8 * outputs + 100 && after <= weights + 8 * outputs + 4000,
-                 "disk_after is " + number(after) + " for " + number(weights + 8 * outputs) + " bytes of codes, scales and biases");
+                 "disk_after is " + number(after) + " for " + number(weights + 8 * outputs) +
+                     " bytes of codes, scales and biases");
   }
 }
 

@@ -14,11 +14,13 @@ Trial analyze(const std::string& architecture, const std::string& scheme, int in
   return trial;
 }
 
-/// A file holds `data` bytes, and a header of names and shapes that is no shorter than 100 bytes and no longer than 1,500.
+/// A file holds `data` bytes, and a header of names and shapes that is no shorter than 100 bytes and no longer than
+/// 1,500.
 void expect_file(Trial& trial, const std::string& name, std::int64_t data) {
   const std::int64_t bytes = trial.integer(name);
-  trial.expect(bytes >= data + 100 && bytes <= data + 1500, name + " is " + std::to_string(bytes) + ", but the file holds " +
-                                                                std::to_string(data) + " bytes of numbers and a header");
+  trial.expect(bytes >= data + 100 && bytes <= data + 1500, name + " is " + std::to_string(bytes) +
+                                                                ", but the file holds " + std::to_string(data) +
+                                                                " bytes of numbers and a header");
 }
 
 }  // namespace

@@ -31,10 +31,11 @@ TEST(Calibrate, TheModelRunsOverAllSamples) {
   trial.give("w1", w1).give("w2", w2).give("dropout", 0.3).give("samples", samples).run();
   const Array ranges = trial.array("ranges");
   trial.expect(ranges.shape() == Shape{2, 2} && ranges.data()[0] == low && ranges.data()[1] == high,
-               "the first layer's input reaches from " + std::to_string(low) + " to " + std::to_string(high) + ", seen was " +
-                   std::to_string(ranges.data()[0]) + " to " + std::to_string(ranges.data()[1]));
-  trial.expect(ranges.data()[2] >= 0 && std::abs(ranges.data()[3] - farthest) <= 1e-5 * (1 + farthest),  // float32 sums
-               "what leaves the ReLU reaches to " + std::to_string(farthest) + ", seen was " + std::to_string(ranges.data()[3]));
+               "the first layer's input reaches from " + std::to_string(low) + " to " + std::to_string(high) +
+                   ", seen was " + std::to_string(ranges.data()[0]) + " to " + std::to_string(ranges.data()[1]));
+  trial.expect(
+      ranges.data()[2] >= 0 && std::abs(ranges.data()[3] - farthest) <= 1e-5 * (1 + farthest),  // float32 sums
+      "what leaves the ReLU reaches to " + std::to_string(farthest) + ", seen was " + std::to_string(ranges.data()[3]));
   trial.expect_integers("counts", {rows * in, rows * hidden});
   trial.expect_integer("samples", rows);
   const std::vector<std::int64_t> progress = trial.integers("progress");
@@ -65,5 +66,6 @@ TEST(Calibrate, UsesTheObserverOfTheConfiguration) {
   trial.give("weight", normal_array(rng, {2, 10})).give("observer", "percentile").give("percentile", 99.0);
   trial.give("samples", samples).run();
   const double covered = 254 * trial.number("scale");
-  trial.expect(covered > 0.9 && covered < 1.2, "99 % of the samples lie in [0, 1], but the codes cover " + std::to_string(covered));
+  trial.expect(covered > 0.9 && covered < 1.2,
+               "99 % of the samples lie in [0, 1], but the codes cover " + std::to_string(covered));
 }

@@ -19,8 +19,9 @@ TT_SCENARIO(layer) {
   }
 }
 
-/// w1, w2, samples (or none), dropout -> what the observers before Linear(w1), ReLU, Dropout, Linear(w2) saw: ranges (2, 2)
-/// and counts (2); the samples counted, the numbers that progress was called with, whether the model trains afterwards.
+/// w1, w2, samples (or none), dropout -> what the observers before Linear(w1), ReLU, Dropout, Linear(w2) saw: ranges
+/// (2, 2) and counts (2); the samples counted, the numbers that progress was called with, whether the model trains
+/// afterwards.
 TT_SCENARIO(model) {
   Rng rng(1);
   Sequential model({std::make_shared<Linear>(Tensor(in.array("w1")), Tensor()), std::make_shared<ReLU>(),

@@ -22,9 +22,11 @@ void expect_right(Trial& trial, const Array& pairs, bool symmetric, double lowes
   const Array scales = trial.array("scales");
   const std::vector<std::int64_t> zero_points = trial.integers("zero_points");
   const auto n = static_cast<std::size_t>(pairs.dim(0));
-  trial.expect(scales.shape() == Shape{pairs.dim(0)} && zero_points.size() == n, "one scale and zero point for each range");
+  trial.expect(scales.shape() == Shape{pairs.dim(0)} && zero_points.size() == n,
+               "one scale and zero point for each range");
   for (std::size_t i = 0; i < n; ++i) {
-    const double low = std::min(0.0, double{pairs.data()[2 * i]}), high = std::max(0.0, double{pairs.data()[2 * i + 1]});
+    const double low = std::min(0.0, double{pairs.data()[2 * i]}),
+                 high = std::max(0.0, double{pairs.data()[2 * i + 1]});
     const double step = symmetric ? std::max(-low, high) / highest : (high - low) / (highest - lowest);
     const double scale = scales.data()[i], zero_point = static_cast<double>(zero_points[i]);
     const std::string where = "range " + std::to_string(i) + ": ";
@@ -65,7 +67,8 @@ TEST(ChooseQparams, HoldsForRandomRanges) {
 TEST(ChooseQparams, TheLargestAndTheSmallestRangesHaveAUsableScale) {
   constexpr float kLargest = std::numeric_limits<float>::max(), kSmallest = std::numeric_limits<float>::min();
   Rng rng = rng_of_this_test();
-  const Array large({3, 2}, {-kLargest, kLargest, -kLargest, rng.uniform(1, 2), -kLargest * rng.uniform(0.6f, 0.9f), kLargest});
+  const Array large({3, 2},
+                    {-kLargest, kLargest, -kLargest, rng.uniform(1, 2), -kLargest * rng.uniform(0.6f, 0.9f), kLargest});
   Trial trial = ranges(large, false, -128, 127);
   trial.run();
   expect_right(trial, large, false, -128, 127);
@@ -108,7 +111,8 @@ TEST(ChooseQparams, HalfZeroPointsGoToEven) {
 
 TEST(ChooseQparams, EachRowOfARandomWeightHasItsOwnScale) {
   Rng rng = rng_of_this_test();
-  const std::int64_t rows = between(rng, 2, 9), columns = between(rng, 1, 12), highest = between(rng, 0, 1) == 0 ? 127 : 7;
+  const std::int64_t rows = between(rng, 2, 9), columns = between(rng, 1, 12),
+                     highest = between(rng, 0, 1) == 0 ? 127 : 7;
   Array weight = normal_array(rng, {rows, columns}), expected({rows});
   for (std::int64_t i = 0; i < rows; ++i) {
     double largest = 0;

@@ -7,7 +7,8 @@ using namespace tinytorch;
 TT_SCENARIO(choose) {
   const Array ranges = in.array("ranges");
   const Symmetry symmetry = in.flag("symmetric") ? Symmetry::symmetric : Symmetry::asymmetric;
-  const CodeRange codes{static_cast<std::int32_t>(in.integer("lowest")), static_cast<std::int32_t>(in.integer("highest"))};
+  const CodeRange codes{static_cast<std::int32_t>(in.integer("lowest")),
+                        static_cast<std::int32_t>(in.integer("highest"))};
   Array scales({ranges.dim(0)});
   std::vector<std::int64_t> zero_points;
   for (std::int64_t i = 0; i < ranges.dim(0); ++i) {

@@ -7,9 +7,13 @@ using namespace tinytorch::course;
 
 namespace {
 
-Trial dequantize(const std::vector<std::int64_t>& codes, const std::vector<std::int64_t>& shape, float scale, std::int64_t zero_point) {
+Trial dequantize(const std::vector<std::int64_t>& codes, const std::vector<std::int64_t>& shape, float scale,
+                 std::int64_t zero_point) {
   Trial trial("dequantize");
-  trial.give_integers("codes", codes).give_integers("shape", shape).give("scale", Array({1}, {scale})).give("zero_point", zero_point);
+  trial.give_integers("codes", codes)
+      .give_integers("shape", shape)
+      .give("scale", Array({1}, {scale}))
+      .give("zero_point", zero_point);
   return trial;
 }
 

@@ -15,7 +15,8 @@ Codes random_codes(Rng& rng, std::int64_t count, std::int64_t lowest) {
   return codes;
 }
 
-void expect_product(const Codes& a, const Codes& weights, std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t zero_point) {
+void expect_product(const Codes& a, const Codes& weights, std::int64_t m, std::int64_t n, std::int64_t k,
+                    std::int64_t zero_point) {
   Codes expected;
   for (std::int64_t i = 0; i < m; ++i) {
     for (std::int64_t j = 0; j < n; ++j) {
@@ -42,7 +43,8 @@ TEST(Int8Gemm, IsExactWhereFloatsAreNot) {
   expect_product(Codes(size, -127), Codes(size, 127), 1, 1, k, 0);
   // With the farthest zero point a sum uses nearly all of int32.
   const std::int64_t most = 66311;
-  expect_product(Codes(static_cast<std::size_t>(most), 127), Codes(static_cast<std::size_t>(most), 127), 1, 1, most, -128);
+  expect_product(Codes(static_cast<std::size_t>(most), 127), Codes(static_cast<std::size_t>(most), 127), 1, 1, most,
+                 -128);
 }
 
 TEST(Int8Gemm, HoldsForRandomMatrices) {

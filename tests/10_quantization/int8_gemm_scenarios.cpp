@@ -13,6 +13,7 @@ TT_SCENARIO(product) {
   const std::int64_t m = in.shape("a").at(0), n = in.shape("weights").at(0), k = in.shape("a").at(1);
   const std::vector<std::int8_t> a = codes("a"), weights = codes("weights");
   std::vector<std::int32_t> sums(static_cast<std::size_t>(m * n), 77777);
-  kernels::int8_gemm(m, n, k, a.data(), static_cast<std::int32_t>(in.integer("a_zero_point")), weights.data(), sums.data());
+  kernels::int8_gemm(m, n, k, a.data(), static_cast<std::int32_t>(in.integer("a_zero_point")), weights.data(),
+                     sums.data());
   out.set_integers("sums", std::vector<std::int64_t>(sums.begin(), sums.end()), {m, n});
 }

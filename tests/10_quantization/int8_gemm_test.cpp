@@ -7,9 +7,13 @@ namespace {
 
 using Codes = std::vector<std::int64_t>;
 
-Trial product(const Codes& a, const Shape& a_shape, std::int64_t a_zero_point, const Codes& weights, const Shape& weights_shape) {
+Trial product(const Codes& a, const Shape& a_shape, std::int64_t a_zero_point, const Codes& weights,
+              const Shape& weights_shape) {
   Trial trial("product");
-  trial.give_integers("a", a, a_shape).give("a_zero_point", a_zero_point).give_integers("weights", weights, weights_shape).run();
+  trial.give_integers("a", a, a_shape)
+      .give("a_zero_point", a_zero_point)
+      .give_integers("weights", weights, weights_shape)
+      .run();
   return trial;
 }
 
@@ -20,7 +24,7 @@ TEST(Int8Gemm, GivesTheWorkedProduct) {
 }
 
 TEST(Int8Gemm, SumsNeedThirtyTwoBits) {
-  product({127, 127, 127}, {1, 3}, 0, {127, 127, 127}, {1, 3}).expect_integers("sums", {48387}, {1, 1});      // 3 · 127²
+  product({127, 127, 127}, {1, 3}, 0, {127, 127, 127}, {1, 3}).expect_integers("sums", {48387}, {1, 1});  // 3 · 127²
   product({127, 127, 127}, {1, 3}, 0, {-127, -127, -127}, {1, 3}).expect_integers("sums", {-48387}, {1, 1});
 }
 

@@ -9,8 +9,8 @@ using namespace tinytorch::course;
 
 namespace {
 
-/// In steps: the inverse of the scale, the product with it and the scale itself are each rounded to 24 bits, on numbers of
-/// at most 255 steps.
+/// In steps: the inverse of the scale, the product with it and the scale itself are each rounded to 24 bits, on numbers
+/// of at most 255 steps.
 constexpr double kFloatSteps = 4 * 255.0 / (1 << 24);
 
 /// Codes of r with the grid that a range asks for, in double.
@@ -23,17 +23,22 @@ void expect_right(Trial& trial, const Array& r) {
   const double step = (high - low) / 255, scale = trial.number("scale");
   trial.expect_number("scale", step, 0, 2.4e-7);  // two roundings to float32
   const auto zero_point = static_cast<double>(trial.integer("zero_point"));
-  trial.expect(std::abs(zero_point - (-128 - low / step)) <= 0.5 + kFloatSteps && zero_point >= -128 && zero_point <= 127,
-               "zero point " + std::to_string(trial.integer("zero_point")) + ", where 0.0 is " + std::to_string(-128 - low / step));
-  trial.expect(trial.shape("codes") == r.shape(), "codes of shape " + to_string(trial.shape("codes")) + ", not " + to_string(r.shape()));
+  trial.expect(
+      std::abs(zero_point - (-128 - low / step)) <= 0.5 + kFloatSteps && zero_point >= -128 && zero_point <= 127,
+      "zero point " + std::to_string(trial.integer("zero_point")) + ", where 0.0 is " +
+          std::to_string(-128 - low / step));
+  trial.expect(trial.shape("codes") == r.shape(),
+               "codes of shape " + to_string(trial.shape("codes")) + ", not " + to_string(r.shape()));
   const std::vector<std::int64_t> codes = trial.integers("codes");
   for (std::size_t i = 0; i < codes.size(); ++i) {
     const double value = r.data()[i], exact = std::clamp(value / scale + zero_point, -128.0, 127.0);
-    const std::string where = "value " + std::to_string(i) + ", " + std::to_string(value) + ": code " + std::to_string(codes[i]);
+    const std::string where =
+        "value " + std::to_string(i) + ", " + std::to_string(value) + ": code " + std::to_string(codes[i]);
     trial.expect(codes[i] >= -128 && codes[i] <= 127, where + " is outside [-128, 127]");
     trial.expect(std::abs(static_cast<double>(codes[i]) - exact) <= 0.5 + kFloatSteps,
                  where + ", but it lies at " + std::to_string(exact));
-    trial.expect(value != 0 || codes[i] == trial.integer("zero_point"), where + ", but 0.0 has the zero point as its code");
+    trial.expect(value != 0 || codes[i] == trial.integer("zero_point"),
+                 where + ", but 0.0 has the zero point as its code");
   }
 }
 
@@ -62,7 +67,8 @@ TEST(QuantizeInt8, AConstantComesBackExactly) {
     const double scale = trial.number("scale"), zero_point = static_cast<double>(trial.integer("zero_point"));
     for (const std::int64_t code : trial.integers("codes")) {
       const double back = scale * (static_cast<double>(code) - zero_point);
-      trial.expect(back == c, "a tensor of nothing but " + std::to_string(c) + " comes back as " + std::to_string(back));
+      trial.expect(back == c,
+                   "a tensor of nothing but " + std::to_string(c) + " comes back as " + std::to_string(back));
     }
   }
 }
@@ -70,7 +76,8 @@ TEST(QuantizeInt8, AConstantComesBackExactly) {
 TEST(QuantizeInt8, RangesFarFromZeroAndOutliersHold) {
   Rng rng = rng_of_this_test();
   const float far = rng.uniform(4, 50), largest = std::numeric_limits<float>::max();
-  Array above = uniform_array(rng, {between(rng, 5, 30)}, far, far + 1), below = uniform_array(rng, {7}, -far - 1, -far);
+  Array above = uniform_array(rng, {between(rng, 5, 30)}, far, far + 1),
+        below = uniform_array(rng, {7}, -far - 1, -far);
   Array outlier = normal_array(rng, {between(rng, 20, 60)});
   outlier.data()[3] = 1000 * rng.uniform(1, 2);
   const Array huge({4}, {-largest, largest, largest * rng.uniform(), 0});
@@ -97,7 +104,9 @@ TEST(QuantizeInt8, EveryCodeRangeIsKept) {
       expected.push_back(std::clamp<std::int64_t>(steps + zero_point, lowest, highest));
     }
     Trial trial("values");
-    trial.give("values", r).give("inverse_scale", Array({1}, {std::ldexp(1.0f, -power)})).give("zero_point", zero_point);
+    trial.give("values", r)
+        .give("inverse_scale", Array({1}, {std::ldexp(1.0f, -power)}))
+        .give("zero_point", zero_point);
     trial.give("lowest", lowest).give("highest", highest).run();
     trial.expect_integers("codes", expected);
   }

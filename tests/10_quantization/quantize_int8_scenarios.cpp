@@ -15,8 +15,9 @@ TT_SCENARIO(quantize) {
 TT_SCENARIO(values) {
   std::vector<std::int64_t> codes;
   for (const float r : in.array("values").values()) {
-    codes.push_back(quantize_value(r, in.array("inverse_scale").item(), static_cast<std::int32_t>(in.integer("zero_point")),
-                                   {static_cast<std::int32_t>(in.integer("lowest")), static_cast<std::int32_t>(in.integer("highest"))}));
+    codes.push_back(quantize_value(
+        r, in.array("inverse_scale").item(), static_cast<std::int32_t>(in.integer("zero_point")),
+        {static_cast<std::int32_t>(in.integer("lowest")), static_cast<std::int32_t>(in.integer("highest"))}));
   }
   out.set_integers("codes", codes);
 }

@@ -28,7 +28,8 @@ TEST(QuantizeInt8, GoesToTheNearestCode) {
 
 TEST(QuantizeInt8, ClampsBeforeTheCast) {
   const float largest = std::numeric_limits<float>::max();
-  values(Array({6}, {200, -200, 3e9f, -3e9f, largest, -largest})).expect_integers("codes", {127, -128, 127, -128, 127, -128});
+  values(Array({6}, {200, -200, 3e9f, -3e9f, largest, -largest}))
+      .expect_integers("codes", {127, -128, 127, -128, 127, -128});
   values(Array({4}, {120, -120, 200, -200}), 20).expect_integers("codes", {127, -100, 127, -128});
   values(Array({3}, {-128, -1000, 1000}), 0, -127).expect_integers("codes", {-127, -127, 127});
 }

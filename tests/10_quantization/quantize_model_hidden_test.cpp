@@ -14,8 +14,8 @@ struct Network {
 
 Network random_network(Rng& rng, std::int64_t in) {
   const std::int64_t hidden = between(rng, 8, 20);
-  return {normal_array(rng, {hidden, in}, 0.3f), normal_array(rng, {hidden}, 0.1f), normal_array(rng, {3, hidden}, 0.3f),
-          normal_array(rng, {3}, 0.1f)};
+  return {normal_array(rng, {hidden, in}, 0.3f), normal_array(rng, {hidden}, 0.1f),
+          normal_array(rng, {3, hidden}, 0.3f), normal_array(rng, {3}, 0.1f)};
 }
 
 Trial model(const Network& n, const std::string& scheme, const Array& samples) {
@@ -69,8 +69,9 @@ TEST(QuantizeModel, TheReportIsMeasuredOnTheSamples) {
     // 8 bits give 40 to 48 dB a layer; two layers and small random networks leave at least 28.
     trial.expect(sqnr > 28, scheme + ": the output has an SQNR of " + std::to_string(sqnr) + " dB only");
     const double reported = trial.number("output_sqnr");
-    trial.expect(std::abs(reported - sqnr) < 0.1,  // fewer than 256 rows: the same samples; float32 sums differ a little
-                 scheme + ": the report says " + std::to_string(reported) + " dB, measured are " + std::to_string(sqnr));
+    trial.expect(
+        std::abs(reported - sqnr) < 0.1,  // fewer than 256 rows: the same samples; float32 sums differ a little
+        scheme + ": the report says " + std::to_string(reported) + " dB, measured are " + std::to_string(sqnr));
   }
 }
 
@@ -85,8 +86,9 @@ TEST(QuantizeModel, RangesComeFromAllSamples) {
   trial.run();
   trial.expect_integer("samples", rows);
   const Array calibrated = trial.array("calibrated");
-  trial.expect(std::abs(calibrated.data()[1] - high) <= 1e-5 * high,  // 254 steps of a rounded scale
-               "the last sample reaches to " + std::to_string(high) + ", the codes to " + std::to_string(calibrated.data()[1]));
+  trial.expect(
+      std::abs(calibrated.data()[1] - high) <= 1e-5 * high,  // 254 steps of a rounded scale
+      "the last sample reaches to " + std::to_string(high) + ", the codes to " + std::to_string(calibrated.data()[1]));
 }
 
 TEST(QuantizeModel, KeepsToTheConfiguration) {
@@ -97,5 +99,6 @@ TEST(QuantizeModel, KeepsToTheConfiguration) {
   Trial trial = model(network, "static", samples);
   trial.give("observer", "percentile").give("percentile", 99.0).run();
   const float high = trial.array("calibrated").data()[1];
-  trial.expect(high > 0.9f && high < 1.2f, "99 % of the inputs lie in [0, 1], but the codes reach to " + std::to_string(high));
+  trial.expect(high > 0.9f && high < 1.2f,
+               "99 % of the inputs lie in [0, 1], but the codes reach to " + std::to_string(high));
 }

@@ -4,9 +4,9 @@
 
 using namespace tinytorch;
 
-/// w1, b1, w2, b2, scheme, per_tensor, observer, samples (or none), x -> y of the quantized Linear, ReLU, Linear; what it is
-/// afterwards; and from the report: layers, samples, SQNR of the output, each layer's input as the observer saw it (seen)
-/// and as the codes cover it (calibrated), rows of (low, high).
+/// w1, b1, w2, b2, scheme, per_tensor, observer, samples (or none), x -> y of the quantized Linear, ReLU, Linear; what
+/// it is afterwards; and from the report: layers, samples, SQNR of the output, each layer's input as the observer saw
+/// it (seen) and as the codes cover it (calibrated), rows of (low, high).
 TT_SCENARIO(convert) {
   Sequential model({std::make_shared<Linear>(Tensor(in.array("w1")), Tensor(in.array("b1"))), std::make_shared<ReLU>(),
                     std::make_shared<Linear>(Tensor(in.array("w2")), Tensor(in.array("b2")))});

@@ -23,7 +23,8 @@ TEST(QuantizeModel, DynamicNeedsNoSamples) {
   // The first layer gives 2.9758 and, behind the ReLU, 0: one is the end of its range and the other exact.
   trial.expect_array("y", Array({1, 1}, {4.279266f}), 1e-5);  // 1.27 · 2.9758 + 0.5, some float32 roundings
   const std::string text = trial.text("model");
-  trial.expect(contains(text, "QuantizedLinear(2, 2, scheme=dynamic, relu=true)") && contains(text, "QuantizedLinear(2, 1, scheme=dynamic)"),
+  trial.expect(contains(text, "QuantizedLinear(2, 2, scheme=dynamic, relu=true)") &&
+                   contains(text, "QuantizedLinear(2, 1, scheme=dynamic)"),
                "the model is now " + text);
   trial.expect_integer("layers", 2);
   trial.expect_integer("samples", 0);

@@ -117,7 +117,9 @@ TEST(QuantizedLinear, StaticClipsAndCounts) {
     std::int64_t clipped = 0;
     const Array expected = expected_of(c, &input, &clipped);
     Trial trial = layer(c, "static");
-    trial.give("input_scale", Array({1}, {input.scale})).give("input_zero_point", static_cast<std::int64_t>(input.zero_point)).run();
+    trial.give("input_scale", Array({1}, {input.scale}))
+        .give("input_zero_point", static_cast<std::int64_t>(input.zero_point))
+        .run();
     trial.expect_array("y", expected, tolerance(c, expected));
     trial.expect_integer("seen", c.x.size());
     trial.expect_integer("clipped", clipped);
@@ -147,7 +149,8 @@ TEST(QuantizedLinear, WeightOnlyMultipliesFloats) {
       double sum = c.bias.data()[j], absolute = std::abs(sum);
       for (std::int64_t p = 0; p < in; ++p) {
         bool ignored = false;
-        const double product = double{c.x.data()[i * in + p]} * steps_of(c.weight.data()[j * in + p], weights, ignored) * weights.scale;
+        const double product =
+            double{c.x.data()[i * in + p]} * steps_of(c.weight.data()[j * in + p], weights, ignored) * weights.scale;
         sum += product;
         absolute += std::abs(product);
       }

@@ -15,15 +15,16 @@ QuantizedLinear quantized_layer(const course::Values& in, const Linear& linear) 
   config.per_channel = !in.has("per_tensor");
   QuantizedLinear layer(linear, config, in.has("relu"));
   if (in.has("input_scale")) {
-    layer.set_input_qparams({in.array("input_scale").item(), static_cast<std::int32_t>(in.integer("input_zero_point"))});
+    layer.set_input_qparams(
+        {in.array("input_scale").item(), static_cast<std::int32_t>(in.integer("input_zero_point"))});
   }
   return layer;
 }
 
 }  // namespace
 
-/// weight, bias (or none), scheme, per_tensor, relu, input_scale and input_zero_point (or none: not calibrated), x -> y,
-/// and how many inputs were seen and clipped.
+/// weight, bias (or none), scheme, per_tensor, relu, input_scale and input_zero_point (or none: not calibrated), x ->
+/// y, and how many inputs were seen and clipped.
 TT_SCENARIO(forward) {
   QuantizedLinear layer = quantized_layer(in, float_layer(in));
   out.set("y", layer.forward(Tensor(in.array("x"))).value());

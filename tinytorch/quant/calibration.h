@@ -21,8 +21,8 @@ class Evaluating {
   bool was_;
 };
 
-/// Shows x, which is about to enter the Linear `layer`, to the observer of that place (0 for the first Linear, 1 for the
-/// second, …), and keeps the first of it for the report.
+/// Shows x, which is about to enter the Linear `layer`, to the observer of that place (0 for the first Linear, 1 for
+/// the second, …), and keeps the first of it for the report.
 /// @throws Error naming the layer if x is of another width or not finite.
 void observe_input(Calibration& calibration, std::size_t place, const FlatModule& layer, const Tensor& x);
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "tinytorch/course/verdict.h"
+
 namespace tinytorch::course {
 
 /// One judgement: a GoogleTest test of the module's judge.
@@ -46,6 +48,7 @@ struct Mutant {
   std::string replace, with;  ///< text of the solution's file: occurs exactly once
   std::string dies_by;    ///< the test that must fail
   std::string feedback;   ///< what a student is told who made it
+  Status dies_as = Status::failed;  ///< how that test ends; `crashed`, `timed out` or another word if it says so
 };
 
 /// Everything in modules/, in order. Reading checks it: unknown keys, points that do not add up, names that occur twice.

@@ -9,6 +9,7 @@ void add_author(CLI::App& app, Common& common) {
   author->require_subcommand(1);
   author->footer("docs/authoring.md tells what a module consists of.");
   add_author_generate(*author, common);
+  add_author_check(*author, common);
 }
 
 }  // namespace tinytorch::cli

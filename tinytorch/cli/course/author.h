@@ -1,9 +1,15 @@
 #pragma once
 #include "tinytorch/cli/course/command.h"
+#include "tinytorch/cli/terminal.h"
 
 /// `tt author`: what whoever writes modules uses, a file each.
 namespace tinytorch::cli {
 
 void add_author_generate(CLI::App& author, Common& common);
+void add_author_check(CLI::App& author, Common& common);
+
+/// Brings the programs that prove modules up to date. @throws Error with the end of what the build said
+void build_for_authors(bool programs, Terminal& terminal);
+int author_jobs(const Common& common);  ///< --threads, or as many as there are cores
 
 }  // namespace tinytorch::cli

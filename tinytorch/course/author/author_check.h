@@ -1,0 +1,29 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+
+#include "tinytorch/course/author/findings.h"
+
+namespace tinytorch::course {
+
+struct AuthorOptions {
+  std::vector<std::string> modules;  ///< names or numbers; empty: all that modules/CMakeLists.txt declares
+  bool solutions_only = false;       ///< only: every solution scores 100 %
+  int jobs = 1;
+  std::filesystem::path tt, course;  ///< the programs that lessons' commands run; empty: they are not run
+  std::function<void(int done, int of, const std::string& what)> progress;
+};
+
+struct AuthorReport {
+  std::vector<Finding> findings;     ///< what is wrong; none: the modules are as they should be
+  std::vector<std::string> remarks;  ///< worth knowing, but not wrong
+  int modules = 0, exercises = 0, tests = 0, stubs = 0, solutions = 0, mutants = 0, commands = 0;
+  int made = 0, kept = 0;            ///< what was built and judged, and what an earlier run had proved
+  double seconds = 0;
+};
+
+/// Proves the modules of a built tree: docs/authoring.md tells what.
+/// @param build  its harness is up to date
+AuthorReport author_check(const std::filesystem::path& root, const std::filesystem::path& build, const AuthorOptions& options);
+
+}  // namespace tinytorch::course

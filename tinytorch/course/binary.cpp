@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "tinytorch/base/error.h"
 #include "tinytorch/course/process.h"
 
 namespace tinytorch::course {
@@ -17,19 +18,23 @@ fs::path tool(const std::string& name) {
   return {};
 }
 
-/// The tool's output, or nothing. The file that it reads is a student's: it may say anything.
-std::string output_of(const std::string& name, std::vector<std::string> arguments, const fs::path& file) {
+/// What the tool says of a file in `folder`; nothing if there is no such tool. The file is a student's: it may hold anything.
+/// @throws Error if the tool fails
+std::string output_of(const std::string& name, std::vector<std::string> arguments, const fs::path& folder) {
   const fs::path program = tool(name);
   if (program.empty()) return "";
   Command command;
   arguments.insert(arguments.begin(), program.string());
   command.arguments = std::move(arguments);
   command.environment = {"LC_ALL=C.UTF-8"};
+  command.directory = folder;
   command.limits = {.wall_seconds = 10, .cpu_seconds = 5, .output_bytes = 4 << 20};
   command.sandboxed = true;
-  command.readable = {file};
+  command.toolchain = true;
   const Outcome outcome = run(command);
-  return outcome.end == End::exited && outcome.code == 0 ? outcome.output : "";
+  if (outcome.end != End::exited || outcome.code != 0)
+    throw Error(program.string() + " failed: " + (outcome.end == End::could_not_start ? outcome.reason : outcome.output.substr(0, 200)));
+  return outcome.output;
 }
 
 bool names(const std::string& symbol, const std::string& entry) {
@@ -42,9 +47,9 @@ bool names(const std::string& symbol, const std::string& entry) {
 
 std::string crash_site(const fs::path& program, const std::vector<std::string>& frames, const std::string& file) {
   if (frames.empty()) return "";
-  std::vector<std::string> arguments{"-e", program.string(), "-i"};
+  std::vector<std::string> arguments{"-e", program.filename().string(), "-i"};
   arguments.insert(arguments.end(), frames.begin(), frames.end());
-  std::istringstream lines(output_of("addr2line", arguments, program));
+  std::istringstream lines(output_of("addr2line", arguments, program.parent_path()));
   for (std::string line; std::getline(lines, line);) {  // "/somewhere/relu.cpp:14 (discriminator 3)"
     line = line.substr(0, line.find(' '));
     const std::size_t colon = line.rfind(':');
@@ -57,7 +62,7 @@ std::string crash_site(const fs::path& program, const std::vector<std::string>& 
 
 std::string called_of(const fs::path& object, const std::vector<std::string>& forbidden) {
   if (forbidden.empty()) return "";
-  std::istringstream lines(output_of("nm", {"-uC", object.string()}, object));
+  std::istringstream lines(output_of("nm", {"-uC", object.filename().string()}, object.parent_path()));
   for (std::string line; std::getline(lines, line);) {  // "                 U tinytorch::relu(tinytorch::Tensor const&)"
     const std::size_t begin = line.find_first_not_of(' ');
     if (begin == std::string::npos || begin + 2 >= line.size()) continue;

@@ -258,7 +258,10 @@ Worker build_worker(const Harness& harness, const Exercise& exercise, const fs::
   worker.program = kept / "worker";
   std::error_code none;
   // A hash can collide by somebody's effort; the source itself decides.
-  if (fs::exists(worker.program, none) && read_source(kept / file, false).text == source.text) return worker;
+  const auto is_kept = [&] {
+    return fs::exists(worker.program, none) && read_source(kept / file, false).text == source.text;
+  };
+  if (is_kept()) return worker;
 
   std::vector<std::string> parts{"exercise.o", scenarios->second.string()};
   for (const fs::path& part : harness.worker) parts.push_back(part.string());
@@ -283,13 +286,31 @@ Worker build_worker(const Harness& harness, const Exercise& exercise, const fs::
   fs::remove(folder / "exercise.o", none);
   take_over(folder / "worker");
   take_over(folder);
-  fs::rename(folder, kept, none);  // fails if another process was faster: then its worker serves
-  if (none && !fs::exists(worker.program)) {  // something else of that name: replace it
+  fs::rename(folder, kept, none);
+  if (none && !is_kept()) {  // not that another process was faster, but something else of that name
     fs::remove_all(kept, none);
     fs::rename(folder, kept);
   }
   return worker;
 }
+
+namespace {
+
+/// Where in the student's file; only a help, so never an error.
+std::string line_of(const Worker& worker, const TestResult& crashed, const fs::path& scratch, const Exercise& exercise) {
+  if (crashed.crash_frames.empty()) return "";
+  const fs::path copy = scratch / "crashed" / "worker";
+  std::error_code error;
+  fs::create_directory(copy.parent_path(), error);
+  fs::copy_file(worker.program, copy, fs::copy_options::skip_existing, error);
+  try {
+    return crash_site(copy, crashed.crash_frames, exercise.name + ".cpp");
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+}  // namespace
 
 std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, const Worker& worker, const Judging& judging) {
   std::vector<std::string> tests = judging.tests;
@@ -319,8 +340,7 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
   for (std::string line; std::getline(lines, line);) {
     try {
       TestResult result = test_result_of(nlohmann::json::parse(line));
-      if (result.status == Status::crashed)
-        result.line = crash_site(worker.program, result.crash_frames, exercise.name + ".cpp");
+      if (result.status == Status::crashed) result.line = line_of(worker, result, scratch.path(), exercise);
       came[result.name] = std::move(result);
     } catch (const std::exception&) {  // cut off in the middle: that test is ungraded
     }

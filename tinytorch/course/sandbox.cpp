@@ -97,6 +97,23 @@ constexpr int kRefused[] = {
     __NR_modify_ldt, __NR_iopl, __NR_ioperm,
 #endif
 };
+/// And what changes files, which a worker never does: not all of it is Landlock's business, and not every system has that.
+constexpr int kRefusedToWorkers[] = {
+    __NR_truncate, __NR_ftruncate, __NR_fallocate, __NR_fchmod, __NR_fchmodat, __NR_fchown, __NR_fchownat, __NR_utimensat,
+    __NR_setxattr, __NR_lsetxattr, __NR_fsetxattr, __NR_removexattr, __NR_lremovexattr, __NR_fremovexattr, __NR_mkdirat,
+    __NR_mknodat, __NR_unlinkat, __NR_symlinkat, __NR_linkat, __NR_renameat2, __NR_flock, 452 /* fchmodat2 */,
+#ifdef __NR_renameat
+    __NR_renameat,
+#endif
+#ifdef __NR_open  // architectures of old keep the first form of each
+    __NR_creat, __NR_chmod, __NR_chown, __NR_lchown, __NR_utime, __NR_utimes, __NR_futimesat, __NR_mkdir, __NR_rmdir,
+    __NR_mknod, __NR_unlink, __NR_symlink, __NR_link, __NR_rename,
+#endif
+#ifdef __NR_fork
+    __NR_fork, __NR_vfork,
+#endif
+};
+constexpr std::uint32_t kForWriting = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
 constexpr std::uint32_t kHighestKnownCall = 462;  // what came later is answered as on a kernel that lacks it
 
 constexpr std::uint32_t kAllow = SECCOMP_RET_ALLOW, kKill = 0x80000000u /* SECCOMP_RET_KILL_PROCESS */,
@@ -256,12 +273,23 @@ void Sandbox::build_filter(bool toolchain) {
   add(BPF_JMP | BPF_JGT | BPF_K, kHighestKnownCall, 0, 1);
   give(kMissing);
   for (const int call : kRefused) give_if_equal(static_cast<std::uint32_t>(call), kRefuse);
-#ifdef __NR_fork
   if (!toolchain) {
-    give_if_equal(__NR_fork, kRefuse);
-    give_if_equal(__NR_vfork, kRefuse);
-  }
+    for (const int call : kRefusedToWorkers) give_if_equal(static_cast<std::uint32_t>(call), kRefuse);
+    const auto for_opening = [&](std::uint32_t call, std::uint32_t flags) {
+      for_call(call, [&] {
+        argument(flags);
+        give_if_any(kForWriting, kRefuse);
+        give(kAllow);
+      });
+    };
+    for_opening(__NR_openat, 2);
+#ifdef __NR_open
+    for_opening(__NR_open, 1);
 #endif
+#ifdef __NR_openat2
+    give_if_equal(__NR_openat2, kMissing);  // its flags lie in memory
+#endif
+  }
 #ifdef __NR_clone3
   give_if_equal(__NR_clone3, kMissing);  // its flags lie in memory, where a filter cannot look: the C library takes clone
 #endif
@@ -359,7 +387,7 @@ bool confines_files() {
 std::vector<std::string> sandbox_features() {
   std::vector<std::string> features{"limits of time, memory, files and output"};
   if (takes_filters())
-    features.push_back("no new processes, network or signals to others (seccomp)");
+    features.push_back("no new processes, network, signals to others or writing of files (seccomp)");
   if (confines_files()) features.push_back("no files but its own (Landlock, version " + std::to_string(landlock_version()) + ")");
   if (::geteuid() != 0)
     features.push_back("the same user as the judge");

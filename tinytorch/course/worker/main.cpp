@@ -51,6 +51,7 @@ std::uintptr_t program_begin = 0;   // where this program was loaded: debug info
 const char* stack_begin = nullptr;  // its highest address
 std::size_t stack_size = 0;
 constexpr std::size_t kStackSlack = 256 << 10;
+constexpr std::size_t kStackGap = 128 << 20;  // Linux leaves that much below the main stack at least; then come threads'
 constexpr std::size_t kLongestMessage = 4096;
 
 /// Text and numbers on standard error, without a buffer, a lock or an allocation.
@@ -87,7 +88,7 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   const Registers at = registers_of(context);
   const auto highest = reinterpret_cast<std::uintptr_t>(stack_begin);
   const bool overflow = signal == SIGSEGV && at.stack != 0 && at.stack < highest &&
-                        highest - at.stack > stack_size - kStackSlack && highest - at.stack < 8 * stack_size;
+                        highest - at.stack > stack_size - kStackSlack && highest - at.stack < kStackGap;
   say("\ntt-crash: ");
   say_hex(static_cast<std::uintptr_t>(signal));
   say(" ");

@@ -69,7 +69,6 @@ TEST_F(HostileSource, NoFileIsReadButHeaders) {
   write(beside, "#error root:x\n");
   does_not_compile("#include \"helper.h\"\n" + kBegin + kWrong, "helper.h");
   does_not_compile("#include \"solutions/03_activations/relu.cpp\"\n", "");
-  does_not_compile("#include \"/dev/stdin\"\n" + kBegin + kWrong, "/dev/stdin");
 }
 
 TEST_F(HostileSource, WithoutLandlockTheCompilersListOfFilesIsLookedThrough) {
@@ -86,7 +85,7 @@ TEST_F(HostileSource, WithoutLandlockTheCompilersListOfFilesIsLookedThrough) {
 }
 
 TEST_F(HostileSource, CompilingEndsInTimeAndMemory) {
-  seconds_ = 5;
+  seconds_ = 3;
   const std::string inside = kBegin + kWrong;
   std::string doubled = "#define A0 1+1\n";
   for (int i = 1; i < 40; ++i) {

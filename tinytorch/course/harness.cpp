@@ -329,6 +329,7 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
     if (library.starts_with("/") && !library.starts_with("/usr/") && !library.starts_with("/lib"))
       command.arguments.push_back("--readable=" + fs::path(library).parent_path().string());
   if (judging.seconds > 0) command.arguments.push_back("--seconds=" + std::to_string(judging.seconds));
+  if (judging.stop_when_timed_out) command.arguments.push_back("--stop-when-timed-out");
   if (!judging.save_inputs.empty()) {
     fs::create_directories(judging.save_inputs);
     command.arguments.push_back("--save-inputs=" + judging.save_inputs.string());
@@ -346,6 +347,9 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
     }
   }
   std::vector<TestResult> results;
+  const bool stopped = judging.stop_when_timed_out && std::any_of(came.begin(), came.end(), [](const auto& each) {
+                         return each.second.status == Status::timed_out;
+                       });
   for (const std::string& test : tests) {
     const auto found = came.find(test);
     if (found != came.end()) {
@@ -354,8 +358,9 @@ std::vector<TestResult> judge(const Harness& harness, const Exercise& exercise, 
     }
     TestResult missing;
     missing.name = test;
-    missing.status = Status::ungraded;
-    missing.message = outcome.end == End::could_not_start ? outcome.reason
+    missing.status = stopped ? Status::did_not_run : Status::ungraded;
+    missing.message = stopped ? "after one that timed out" :
+        outcome.end == End::could_not_start ? outcome.reason
                                                           : "the judge did not come to this test: " + outcome.output;
     results.push_back(missing);
   }

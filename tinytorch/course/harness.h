@@ -44,6 +44,7 @@ struct Judging {
   std::filesystem::path save_inputs;    ///< where failing inputs are kept; empty: nowhere
   bool sandboxed = false;
   double seconds = 0;                   ///< at most for one trial; 0: as the judgements say
+  bool stop_when_timed_out = false;     ///< the tests after one that timed out `did not run`: somebody is waiting
 };
 /// Runs the judge of the exercise's module. One result for every test that was asked for, in that order; what the judge did
 /// not come to is `ungraded`.

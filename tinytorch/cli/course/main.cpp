@@ -24,7 +24,8 @@ int main(int argc, char** argv) {
   return run_application({"The course: write the framework, exercise by exercise",
                           "`tt COMMAND --help` tells a command's options, with examples. Begin with `tt start`.",
                           {
-                              add_status, add_start, add_lesson, add_check, add_hint, add_reset, add_diff, add_solution,
+                              add_status, add_start, add_lesson, add_check, add_watch, add_hint, add_reset,
+                              add_diff, add_solution, add_debug, add_quiz, add_milestone, add_mine,
                               add_author,
                               add_grade,
                               add_instructor,

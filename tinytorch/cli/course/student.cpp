@@ -116,7 +116,9 @@ Checked check_exercise(Course& course, const Exercise& exercise, Terminal& termi
   checked.status = worker.status;
   checked.compiler_output = worker.output;
   if (!worker.program.empty() && worker.status == Status::passed) {
-    checked.results = course::judge(harness, exercise, worker, {});
+    course::Judging judging;
+    judging.stop_when_timed_out = true;
+    checked.results = course::judge(harness, exercise, worker, judging);
     checked.status = course::status_of(checked.results);
   }
   prune_cache(exercise);

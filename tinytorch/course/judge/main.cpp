@@ -52,6 +52,7 @@ class Recorder : public testing::EmptyTestEventListener {
           result.message += std::string(i == 0 ? "" : "; ") + test.result()->GetTestPartResult(i).message();
       }
     }
+    if (result.status == Status::timed_out && judge_settings().stop_when_timed_out) testing::GTEST_FLAG(fail_fast) = true;
     std::string line = to_json(result).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     for (std::size_t at = 0; at < line.size();) {
       const ssize_t n = ::write(output_, line.data() + at, line.size() - at);
@@ -87,6 +88,7 @@ int run(int argc, char** argv) {
     else if (option(argument, "seconds", value)) settings.seconds = std::strtod(value.c_str(), nullptr);
     else if (option(argument, "tests", value)) testing::GTEST_FLAG(filter) = value;
     else if (argument == "--sandbox") settings.sandboxed = true;
+    else if (argument == "--stop-when-timed-out") settings.stop_when_timed_out = true;
     else if (argument == "--unlimited-memory") settings.unlimited_memory = true;
     else throw Error("the judge does not know " + argument);
   }

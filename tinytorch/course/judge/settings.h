@@ -16,6 +16,7 @@ struct JudgeSettings {
   bool sandboxed = false;             ///< --sandbox
   std::vector<std::filesystem::path> readable;  ///< --readable, may be repeated: folders of libraries outside the system's
   double seconds = 0;                 ///< --seconds: at most so long for one trial; 0: as the judgement says
+  bool stop_when_timed_out = false;   ///< --stop-when-timed-out: the rest of the tests is left out
   bool unlimited_memory = false;      ///< --unlimited-memory: for workers built with AddressSanitizer
 };
 JudgeSettings& judge_settings();

@@ -19,9 +19,9 @@ TOOLS = {
   mkdir -p build/$2/bin; : >build/$2/build.ninja; echo "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" >build/$2/CMakeCache.txt ;;
 esac""",
     "ninja": """if [ -n "${FAKE_NINJA_FAILS-}" ]; then seq 100; echo "fatal error: fake"; exit 1; fi
-[ -x "$2/bin/tt" ] && { echo ninja: no work to do.; exit; }
+[ -x "$2/bin/$3" ] && { echo ninja: no work to do.; exit; }
 echo "[1/2] Building a"; echo "[2/2] Building b"
-printf '#!/bin/sh\\necho "tt in $PWD:"; printf "<%%s>" "$@"; exit 7\\n' >"$2/bin/tt"; chmod +x "$2/bin/tt" """,
+printf '#!/bin/sh\\necho "'$3' in $PWD:"; printf "<%%s>" "$@"; exit 7\\n' >"$2/bin/$3"; chmod +x "$2/bin/$3" """,
     "ctest": "echo 100% tests passed",
     "apt-get": """[ -z "${FAKE_APT_FAILS-}" ] || { echo E: fake; exit 100; }""",
     "dpkg-query": """for package; do :; done; case " ${FAKE_MISSING-} " in *" $package "*) exit 1 ;; esac; printf 'ii '""",
@@ -75,6 +75,17 @@ class Launcher(unittest.TestCase):
         second = self.run_launcher("eval")
         self.assertEqual(second.calls, [f"ninja -C {self.root}/build/release tt"])
         self.assertEqual(second.stderr, "")
+
+    def test_commands_of_the_course_have_a_program_of_their_own(self):
+        for command in ("status", "check", "milestone", "grade"):
+            done = self.run_launcher(command, "relu")
+            self.assertEqual(done.stdout, f"tt-course in /:\n<{command}><relu>")
+            self.assertEqual(self.called(done, "ninja"), [f"ninja -C {self.root}/build/release tt-course"])
+
+    def test_mine_runs_on_the_students_code_wherever_it_stands(self):
+        for arguments in (("--mine", "train", "--seed", "a b"), ("train", "--mine", "--seed", "a b"), ("train", "--seed", "a b", "--mine")):
+            done = self.run_launcher(*arguments)
+            self.assertEqual(done.stdout, "tt-course in /:\n<mine><train><--seed><a b>")
 
     def test_it_finds_its_folder_through_symbolic_links(self):
         os.mkdir(os.path.join(self.root, "other folder"))

@@ -44,7 +44,9 @@ class Recorder : public testing::EmptyTestEventListener {
   void OnTestEnd(const testing::TestInfo& test) override {
     TestResult& result = current_result();
     if (result.status == Status::did_not_run) {
-      if (test.result()->Passed()) {
+      if (testing::GTEST_FLAG(fail_fast)) {
+        result.message = "after a test that timed out";
+      } else if (test.result()->Passed()) {
         result.status = Status::passed;
       } else {  // the judgement itself failed
         result.status = Status::ungraded;

@@ -160,8 +160,21 @@ class Writer {
       case Status::timed_out: return result.message + ": a loop that does not end, or far more work than is needed";
       case Status::out_of_memory: return "it asked for more memory than a test may have (1 GiB): look at the sizes it allocates";
       case Status::ungraded: return "the judge or this machine failed, which says nothing about your code: " + result.message;
+      case Status::crashed: return result.message + (result.line.empty() ? "" : ", in " + place_of(result.line));
       default: return result.message;
     }
+  }
+  /// "relu.cpp:14" with the code that stands there.
+  std::string place_of(const std::string& line) const {
+    const std::size_t colon = line.rfind(':');
+    std::string code;
+    try {
+      const Lines lines = lines_of(read_text(options_.root / file_));
+      const auto number = static_cast<std::size_t>(std::stoul(line.substr(colon + 1)));
+      if (number >= 1 && number <= lines.size()) code = trimmed(lines[number - 1]);
+    } catch (const std::exception&) {
+    }
+    return line + (code.empty() ? "" : ": " + code);
   }
 
   /// One line about a test that is not the first that failed.

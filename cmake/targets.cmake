@@ -27,14 +27,38 @@ function(tt_kernel flags)
   endforeach()
 endfunction()
 
+# A course that was released to students has no solutions/ but their object files, for the machines it was made on.
+set(TT_REFERENCE ${PROJECT_SOURCE_DIR}/reference/${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR})
+set(TT_RELEASED OFF)
+if(NOT EXISTS ${PROJECT_SOURCE_DIR}/solutions)
+  set(TT_RELEASED ON)
+  if(NOT EXISTS ${TT_REFERENCE})
+    file(GLOB there RELATIVE ${PROJECT_SOURCE_DIR}/reference ${PROJECT_SOURCE_DIR}/reference/*)
+    list(JOIN there ", " there)
+    message(FATAL_ERROR "This course was released for ${there}; this machine is a ${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}.\n"
+      "Ask whoever gave it to you to run `./tt instructor release` on such a machine, and copy the folder "
+      "reference/${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR} of that release into reference/ here.")
+  endif()
+endif()
+
 # tt_module(01_tensor add sum ...): the exercises of a course module, one file each, in the order of work. Their solutions
-# are a part of the library; the student's files are compiled only when something asks for them.
+# are a part of the library; the student's files are compiled only when something asks for them. In a released course the
+# reference's objects stand for solutions, and for the exercises of modules that were not released.
 function(tt_module name)
   set_property(GLOBAL APPEND PROPERTY tt_modules ${name})
   foreach(exercise IN LISTS ARGN)
     set_property(GLOBAL APPEND PROPERTY tt_exercises ${name}/${exercise})
-    target_sources(tinytorch_solutions PRIVATE ${PROJECT_SOURCE_DIR}/solutions/${name}/${exercise}.cpp)
-    target_sources(tinytorch_exercises PRIVATE ${PROJECT_SOURCE_DIR}/exercises/${name}/${exercise}.cpp)
+    set(object ${TT_REFERENCE}/${name}/${exercise}.cpp.o)
+    set(mine ${PROJECT_SOURCE_DIR}/exercises/${name}/${exercise}.cpp)
+    if(TT_RELEASED)
+      set_property(TARGET tinytorch_solutions APPEND PROPERTY IMPORTED_OBJECTS ${object})
+      if(NOT EXISTS ${mine} AND NOT EXISTS ${PROJECT_SOURCE_DIR}/modules/${name})
+        set(mine ${object})
+      endif()
+    else()
+      target_sources(tinytorch_solutions PRIVATE ${PROJECT_SOURCE_DIR}/solutions/${name}/${exercise}.cpp)
+    endif()
+    target_sources(tinytorch_exercises PRIVATE ${mine})
   endforeach()
 endfunction()
 

@@ -61,10 +61,10 @@ struct Classifier {
         for (std::int64_t i = 0; i < features; ++i) weight_gradient[index(c * features + i)] += dz * image[i];
       }
     }
-    double squares = 0;
-    for (const double g : weight_gradient) squares += g * g;
-    for (const double g : bias_gradient) squares += g * g;
-    const double factor = max_norm > 0 && std::sqrt(squares) > max_norm ? max_norm / std::sqrt(squares) : 1;
+    double norm_squared = 0;
+    for (const double g : weight_gradient) norm_squared += g * g;
+    for (const double g : bias_gradient) norm_squared += g * g;
+    const double factor = max_norm > 0 && std::sqrt(norm_squared) > max_norm ? max_norm / std::sqrt(norm_squared) : 1;
     step(weight, weight_gradient, weight_velocity, factor, lr, momentum);
     step(bias, bias_gradient, bias_velocity, factor, lr, momentum);
   }

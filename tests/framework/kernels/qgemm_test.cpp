@@ -164,9 +164,9 @@ TEST_P(Qgemm, UnpackRestoresWhatWasPacked) {
       kernel().unpack(packed, w.data());
       EXPECT_EQ(w, product.w);
       for (std::int64_t j = 0; j < n; ++j) {
-        std::int32_t sum = 0;
-        for (std::int64_t p = 0; p < k; ++p) sum += product.w[static_cast<std::size_t>(j * k + p)];
-        EXPECT_EQ(packed.sums[static_cast<std::size_t>(j)], sum);
+        std::int32_t row_sum = 0;
+        for (std::int64_t p = 0; p < k; ++p) row_sum += product.w[static_cast<std::size_t>(j * k + p)];
+        EXPECT_EQ(packed.sums[static_cast<std::size_t>(j)], row_sum);
       }
     }
   }

@@ -16,7 +16,7 @@ using ::testing::ThrowsMessage;
 
 /// The definition, in double: the mean of -sum target_j log softmax(x)_j.
 double oracle(const Tensor& logits, const Labels& labels, double smoothing) {
-  const std::int64_t batch = logits.dim(0), classes = logits.dim(1);
+  const std::int64_t classes = logits.dim(1), batch = logits.dim(0);
   double total = 0;
   for (std::int64_t i = 0; i < batch; ++i) {
     double largest = -INFINITY, sum = 0;

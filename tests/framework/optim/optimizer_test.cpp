@@ -27,9 +27,9 @@ struct Cell {
 template <class Rule>
 void expect_follows(Optimizer& optimizer, std::vector<Tensor> parameters, Rule rule) {
   std::vector<std::vector<Cell>> cells;
-  for (const Tensor& p : parameters) {
+  for (const Tensor& parameter : parameters) {
     cells.emplace_back();
-    for (const float w : p.value().values()) cells.back().push_back({w});
+    for (const float w : parameter.value().values()) cells.back().push_back({w});
   }
   for (std::int64_t step = 1; step <= kSteps; ++step) {
     optimizer.zero_grad();

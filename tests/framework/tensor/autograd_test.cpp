@@ -260,7 +260,7 @@ TEST(TopologicalOrder, PutsEveryNodeBeforeItsInputs) {
   const std::vector<Node*> order = topological_order(all.node());
   std::unordered_map<const Node*, std::size_t> place;
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_TRUE(place.emplace(order[i], i).second) << "twice in the order";
-  for (const Node* node : order) {
+  for (const Node* const node : order) {
     for (const Tensor& input : node->inputs) {
       if (!input.requires_grad()) {
         EXPECT_EQ(place.count(input.node()), 0u);

@@ -50,14 +50,14 @@ inline void gradcheck(const Op& op, const std::vector<Array>& inputs) {
   const auto projected = [&](const std::vector<Tensor>& at) {
     const NoGrad guard;
     const Tensor value = op(at);
-    double total = 0;
+    double product = 0;
     magnitude = 0;
     for (std::int64_t i = 0; i < value.size(); ++i) {
       const double term = static_cast<double>(projection.data()[i]) * value.value().data()[i];
-      total += term;
+      product += term;
       magnitude += std::abs(term);
     }
-    return total;
+    return product;
   };
   // Steps of 2^-7: the difference is wrong by about step² / 6 = 1e-5 of the third derivative, and by 2^-24 / step =
   // 8e-6 of the magnitude for every rounding in the op. 1e-3 leaves room for a third derivative of 50 and for some ten

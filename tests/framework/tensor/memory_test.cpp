@@ -65,7 +65,7 @@ TEST(Memory, IsCountedAndReleased) {
 
 TEST(Memory, OfEverySizeHoldsItsElementsAndWastesAQuarterAtMost) {
   // Each block is written from end to end: AddressSanitizer would see one that is too short.
-  for (std::int64_t count = 0; count < 5000; count = count < 70 ? count + 1 : count + count / 7) {
+  for (std::int64_t count{}; count < 5000; count = count < 70 ? count + 1 : count + count / 7) {
     const std::uint64_t before = array_memory().in_use;
     Array a(Shape{count}, 1.0f);
     const auto bytes = static_cast<std::uint64_t>(count) * sizeof(float), taken = array_memory().in_use - before;

@@ -10,12 +10,12 @@ namespace tinytorch::testing {
 /// Calls visit(index) for every index of a shape, in row-major order.
 template <class Visit>
 void for_each_index(const Shape& shape, Visit visit) {
-  Shape index(shape.size(), 0);
+  Shape at(shape.size(), 0);
   for (std::int64_t left = element_count(shape); left > 0; --left) {
-    visit(static_cast<const Shape&>(index));
+    visit(static_cast<const Shape&>(at));
     for (std::size_t axis = shape.size(); axis-- > 0;) {
-      if (++index[axis] < shape[axis]) break;
-      index[axis] = 0;
+      if (++at[axis] < shape[axis]) break;
+      at[axis] = 0;
     }
   }
 }

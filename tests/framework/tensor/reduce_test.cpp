@@ -15,7 +15,7 @@ std::vector<Axes> axes_of(const Shape& shape) {
   std::vector<Axes> result;
   for (std::size_t bits = 0; bits < (std::size_t{1} << shape.size()); ++bits) {
     Axes axes;
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    for (std::size_t axis = 0; axis != shape.size(); ++axis) {
       if (bits >> axis & 1) axes.push_back(static_cast<std::int64_t>(axis));
     }
     result.push_back(axes);

@@ -10,6 +10,8 @@ void add_author(CLI::App& app, Common& common) {
   author->footer("docs/authoring.md tells what a module consists of.");
   add_author_generate(*author, common);
   add_author_check(*author, common);
+  add_author_mutants(*author, common);
+  add_author_new(*author, common);
 }
 
 }  // namespace tinytorch::cli

@@ -7,6 +7,8 @@ namespace tinytorch::cli {
 
 void add_author_generate(CLI::App& author, Common& common);
 void add_author_check(CLI::App& author, Common& common);
+void add_author_mutants(CLI::App& author, Common& common);
+void add_author_new(CLI::App& author, Common& common);
 
 /// Brings the programs that prove modules up to date. @throws Error with the end of what the build said
 void build_for_authors(bool programs, Terminal& terminal);

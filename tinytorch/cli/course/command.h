@@ -31,6 +31,7 @@ void add_grade(CLI::App& app, Common& common);
 void add_instructor(CLI::App& app, Common& common);
 void add_instructor_grade(CLI::App& instructor, Common& common);
 void add_instructor_gradescope(CLI::App& instructor, Common& common);
+void add_instructor_release(CLI::App& instructor, Common& common);
 void add_instructor_prepare(CLI::App& instructor, Common& common);
 
 }  // namespace tinytorch::cli

@@ -10,6 +10,7 @@
 #include "tinytorch/course/author/lesson_check.h"
 #include "tinytorch/course/author/mutants.h"
 #include "tinytorch/course/author/prover.h"
+#include "tinytorch/course/author/release.h"
 #include "tinytorch/course/author/tree_check.h"
 #include "tinytorch/course/generate.h"
 #include "tinytorch/course/source_text.h"
@@ -89,6 +90,7 @@ class Check {
       }
       for (Exercise& stub : stubs_) first.push_back({"exercises/" + stub.path() + ".cpp", [&] { compile_stub(stub); }});
       const SolutionLines lines(root_);
+      if (options_.modules.empty()) first.push_back({"solutions", [&] { check_released_files(root_, lines, findings_); }});
       for (const Module* module : modules_) add_module_jobs(*module, lines, second);  // and check what needs no compiler
       run_jobs(first, options_.jobs, findings_, offset_progress(0, first.size() + second.size()));
       run_jobs(second, options_.jobs, findings_, offset_progress(first.size(), first.size() + second.size()));

@@ -133,11 +133,9 @@ std::vector<Markdown::QuotedCommand> check_lesson(const fs::path& root, const Mo
     if (questions < kFewestQuestions)
       findings.add(folder + "/questions.toml", std::to_string(questions) + " questions, fewer than " + std::to_string(kFewestQuestions));
   }
-  for (const Finding& finding : solutions.scan(file, text)) findings.add(finding.where, finding.what);
-  for (const char* other : {"module.toml", "questions.toml"})
-    if (fs::exists(root / folder / other))
-      for (const Finding& finding : solutions.scan(folder + "/" + other, read_text(root / folder / other)))
-        findings.add(finding.where, finding.what);
+  for (const char* name : {"README.md", "module.toml", "questions.toml", "misconceptions.json"})
+    if (const std::string other = folder + "/" + name; fs::exists(root / other))
+      for (const Finding& finding : solutions.scan(other, read_text(root / other))) findings.add(finding.where, finding.what);
   return lesson.commands;
 }
 

@@ -25,7 +25,9 @@ std::string_view code_of(std::string_view line) { return trimmed(line.substr(0, 
 }  // namespace
 
 SolutionLines::SolutionLines(const fs::path& root) {
-  std::string outside;  // the library, and what solutions give to students
+  std::string outside;  // the library, what solutions give to students, and the README's first program
+  for (const char* file : {"README.md", "tests/install/consumer/first_program.cpp"})
+    if (fs::exists(root / file)) outside += squeeze(read_text(root / file));
   for (const auto& entry : fs::recursive_directory_iterator(root / "tinytorch"))
     if (entry.is_regular_file()) outside += squeeze(read_text(entry.path()));
   std::vector<Line> lines;

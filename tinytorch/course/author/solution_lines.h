@@ -11,7 +11,7 @@ namespace tinytorch::course {
 
 /// The lines that students write, to be looked for where they must not stand. A line counts if it has at least
 /// kDistinctive characters that are not blanks and is no comment; blanks do not count in comparing. What also stands
-/// outside of the regions, in the library itself, says nothing and is `known`.
+/// outside of the regions, in the library itself or in the README's program that uses it, says nothing and is `known`.
 class SolutionLines {
  public:
   static constexpr std::size_t kDistinctive = 12;

@@ -21,7 +21,7 @@ TT_SCENARIO(analyze) {
   Sequential quantized(original->modules());
   QuantConfig config;
   config.scheme = parse_quant_scheme(in.text("scheme"));
-  config.chain = !in.has("no_chain");
+  config.chain = false;  // integers between layers are the next module
   Tensor samples;
   if (config.scheme == QuantScheme::static_) samples = Tensor(Array({4, in.integer("in_features")}, 0.5f));
   quantize_model(quantized, samples, config);

@@ -61,11 +61,11 @@ TEST(Calibrate, ALayerLooksAtAllSamples) {
 TEST(Calibrate, UsesTheObserverOfTheConfiguration) {
   Rng rng = rng_of_this_test();
   Array samples = uniform_array(rng, {200, 10}, 0, 1);
-  samples.data()[between(rng, 0, 1999)] = 50;  // one outlier in 2,000 values: outside of 99 %
+  samples.data()[between(rng, 0, 1999)] = 50;  // one outlier in 2,000 values
   Trial trial("layer");
-  trial.give("weight", normal_array(rng, {2, 10})).give("observer", "percentile").give("percentile", 99.0);
-  trial.give("samples", samples).run();
+  trial.give("weight", normal_array(rng, {2, 10})).give("observer", "entropy").give("samples", samples).run();
+  // It gives up the outlier for a finer grid; min-max would cover 50.
   const double covered = 254 * trial.number("scale");
-  trial.expect(covered > 0.9 && covered < 1.2,
-               "99 % of the samples lie in [0, 1], but the codes cover " + std::to_string(covered));
+  trial.expect(covered > 0.9 && covered < 25,
+               "the entropy observer cuts an outlier of 50 off, but the codes cover " + std::to_string(covered));
 }

@@ -13,6 +13,7 @@ TT_SCENARIO(convert) {
   QuantConfig config;
   config.scheme = parse_quant_scheme(in.text("scheme"));
   config.per_channel = !in.has("per_tensor");
+  config.chain = false;  // integers between layers are the next module
   if (in.has("observer")) config.observer.kind = parse_observer(in.text("observer"));
   if (in.has("percentile")) config.observer.percentile = in.number("percentile");
   const QuantReport report = quantize_model(model, in.has("samples") ? Tensor(in.array("samples")) : Tensor(), config);

@@ -60,12 +60,12 @@ TEST(Calibrate, ALayerLooksAtAllSamples) {
 
 TEST(Calibrate, UsesTheObserverOfTheConfiguration) {
   Rng rng = rng_of_this_test();
-  Array samples = uniform_array(rng, {200, 10}, 0, 1);
-  samples.data()[between(rng, 0, 1999)] = 50;  // one outlier in 2,000 values
+  Array samples = normal_array(rng, {200, 10});
+  samples.data()[samples.size() - 1] = 50;  // one outlier in 2,000 values
   Trial trial("layer");
   trial.give("weight", normal_array(rng, {2, 10})).give("observer", "entropy").give("samples", samples).run();
-  // It gives up the outlier for a finer grid; min-max would cover 50.
+  // It gives up the outlier for a finer grid over what lies within some 4 of 0; min-max would cover more than 50.
   const double covered = 254 * trial.number("scale");
-  trial.expect(covered > 0.9 && covered < 25,
+  trial.expect(covered > 4 && covered < 25,
                "the entropy observer cuts an outlier of 50 off, but the codes cover " + std::to_string(covered));
 }

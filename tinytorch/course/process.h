@@ -10,7 +10,7 @@ namespace tinytorch::course {
 /// What a child process may use. 0 means: as much as the system gives.
 struct Limits {
   double wall_seconds = 10;            ///< then its whole process group is killed
-  std::int64_t cpu_seconds = 10;
+  std::int64_t cpu_seconds = 3;        ///< a busy machine does not spend them, an endless loop does
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< address space
   std::uint64_t file_bytes = std::uint64_t{16} << 20;   ///< of one file that it writes
   std::int64_t open_files = 64;

@@ -8,6 +8,7 @@
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/cli/course/grading.h"
+#include "tinytorch/cli/course/student.h"
 #include "tinytorch/course/grade/formats.h"
 
 namespace tinytorch::cli {
@@ -21,19 +22,12 @@ void add_grading(CLI::App& command, Grading& grading) {
   command.add_flag("--no-sandbox", grading.no_sandbox, "Run code that you trust without a sandbox");
 }
 
-void build_harness(const std::vector<course::Module>& modules) {
-  course::Command command;
-  command.arguments = {"/bin/sh", "-c", "exec ninja -C \"$0\" \"$@\"", build_folder().string()};
+void build_harness(const std::vector<course::Module>& modules, const Common& common) {
+  std::vector<const course::Exercise*> exercises;
   for (const course::Module& module : modules)
-    for (const course::Exercise& exercise : module.exercises) command.arguments.push_back("harness_" + exercise.name);
-  const char* path = std::getenv("PATH");
-  command.environment = {std::string("PATH=") + (path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path)};
-  command.limits = {.wall_seconds = 0, .cpu_seconds = 0, .memory_bytes = 0, .file_bytes = 0, .open_files = 0,
-                    .output_bytes = 1 << 20, .answer_bytes = 0};
-  const course::Outcome outcome = course::run(command);
-  if (outcome.end == course::End::exited && outcome.code == 0) return;
-  throw Error("the harness cannot be built: " + outcome.reason +
-              outcome.output.substr(outcome.output.size() > 4000 ? outcome.output.size() - 4000 : 0));
+    for (const course::Exercise& exercise : module.exercises) exercises.push_back(&exercise);
+  Terminal terminal(common.json, common.quiet);
+  build_harness_of(exercises, terminal);
 }
 
 void add_grade(CLI::App& app, Common& common) {
@@ -61,7 +55,7 @@ void add_grade(CLI::App& app, Common& common) {
       const std::filesystem::path submission = options->submission.empty() ? root / "exercises" : std::filesystem::path(options->submission);
       if (!std::filesystem::is_directory(submission)) throw Error(submission.string() + " is not a folder");
       const std::string name = options->name.empty() ? std::filesystem::canonical(submission).filename().string() : options->name;
-      build_harness(modules);
+      build_harness(modules, common);
       course::GradeOptions grading;
       grading.root = root;
       grading.key = options->key;

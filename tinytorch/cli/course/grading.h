@@ -12,7 +12,7 @@ struct Grading {
 void add_grading(CLI::App& command, Grading& grading);
 
 /// Brings everything up to date that grading these modules needs. @throws Error if it cannot be built
-void build_harness(const std::vector<course::Module>& modules);
+void build_harness(const std::vector<course::Module>& modules, const Common& common);
 
 constexpr int kUngraded = 4;  ///< exit code: something could not be graded; never a zero for the student
 

@@ -34,7 +34,7 @@ void add_instructor_grade(CLI::App& instructor, Common& common) {
       const std::filesystem::path root = project_root();
       const std::vector<course::Module> modules = course::select_modules(course::read_catalog(root), options->modules);
       if (!std::filesystem::is_directory(options->submissions)) throw Error(options->submissions + " is not a folder");
-      build_harness(modules);
+      build_harness(modules, common);
       course::ClassOptions grading;
       grading.grading.root = root;
       grading.grading.key = options->key;

@@ -5,6 +5,7 @@
 #include "tinytorch/base/error.h"
 #include "tinytorch/cli/course/grading.h"
 #include "tinytorch/course/grade/gradescope.h"
+#include "tinytorch/course/sandbox.h"
 
 namespace tinytorch::cli {
 
@@ -41,8 +42,11 @@ void add_instructor_prepare(CLI::App& instructor, Common& common) {
   command->callback([&common, which] {
     common.action = [&common, which] {
       const std::vector<course::Module> modules = course::select_modules(course::read_catalog(project_root()), *which);
-      build_harness(modules);
-      if (!common.quiet) std::cout << modules.size() << " modules can be graded\n";
+      build_harness(modules, common);
+      if (!common.quiet) {
+        std::cout << "Modules that can be graded: " << modules.size() << ". What this system keeps students' code in with:\n";
+        for (const std::string& feature : course::sandbox_features()) std::cout << "  " << feature << '\n';
+      }
       return 0;
     };
   });

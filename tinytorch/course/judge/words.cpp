@@ -1,5 +1,6 @@
 #include "tinytorch/course/judge/words.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -53,6 +54,12 @@ std::string describe(std::span<const std::int64_t> values, const Shape& shape) {
 }
 
 std::string describe(double number) { return number_text(number, 9); }
+
+std::string describe(float number) {
+  if (!std::isfinite(number) || number == 0) return number_text(number, 1);
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
 
 std::string describe(const Values& values) {
   std::string words;

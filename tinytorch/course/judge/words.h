@@ -7,6 +7,7 @@ namespace tinytorch::course {
 std::string describe(const Array& array);
 std::string describe(std::span<const std::int64_t> values, const Shape& shape);
 std::string describe(double number);
+std::string describe(float number);  ///< the fewest digits that no other float has
 std::string describe(const Values& values);  ///< "x (2,) [1, 2], axis 0"
 std::string position(std::int64_t flat, const Shape& shape);  ///< "[1, 2]"
 

@@ -22,9 +22,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kCalibration = 512, kBatch = 256;  // images
-// What the milestones ask for. The reference reaches 98.3 % on MNIST and 99.8 % on the generated digits, which are easier;
-// in int8 it loses at most 0.03 points and changes 2 to 4 of 10,000 answers (seeds 1 to 3).
-constexpr double kMnistAccuracy = 0.97, kDigitsAccuracy = 0.99, kLargestLoss = 0.0015, kAgreement = 0.998;
+// What the milestones ask for. The reference, seeds 1 to 3: 98.31 to 98.34 % of MNIST and 91.07 to 91.42 % of the generated
+// digits, which are harder as long as there are only five epochs. In int8 it loses at most 0.03 points on either, and 99.95 to 99.98 % of MNIST's answers stay, 99.76 to 99.87 % of those to digits, of which more lie at
+// the border of two classes.
+struct Wanted {
+  double accuracy, lost, agreement;
+};
+constexpr Wanted kMnist{0.97, 0.0015, 0.998}, kDigits{0.90, 0.0015, 0.995};
+const Wanted& wanted_of(const ChosenData& data) { return data.name == "digits" ? kDigits : kMnist; }
 
 struct Options {
   fs::path folder, model;
@@ -81,13 +86,12 @@ int mnist(const Common& common, const Options& options) {
   fs::create_directories(options.folder);
   rehearse(options);
   TrainingJob job;
-  job.config.trainer.epochs = 3;  // half the time of five, and 0.2 points less
   job.data = options.data;
   job.model = options.mnist();
   job.checkpoint = checkpoint_path(job.model);
   const TrainingOutcome outcome = run_training(job, nullptr, terminal);
   if (outcome.interrupted) return 130;
-  const double wanted = outcome.data.name == "digits" ? kDigitsAccuracy : kMnistAccuracy;
+  const double wanted = wanted_of(outcome.data).accuracy;
   const double accuracy = outcome.test.total.accuracy();
   terminal.result("");
   verdict.condition("accuracy on " + grouped(outcome.data.splits.test.size()) + " test images of " + outcome.data.name, accuracy >= wanted,
@@ -136,12 +140,12 @@ Score score(const std::vector<float>& logits, const std::vector<float>& referenc
   return {static_cast<double>(correct) / static_cast<double>(images), static_cast<double>(agree) / static_cast<double>(images)};
 }
 
-void compare(Verdict& verdict, const std::string& what, const Score& before, const Score& after) {
+void compare(Verdict& verdict, const std::string& what, const Wanted& wanted, const Score& before, const Score& after) {
   const double lost = before.accuracy - after.accuracy;
-  // The slack is less than one image of 10,000: a difference of two quotients is not exact.
-  verdict.condition(what + ": points lost", lost <= kLargestLoss + 1e-9, fixed(100 * lost, 2) + " (" + percent(before.accuracy) + " to " + percent(after.accuracy) + ")",
-                    "at most " + fixed(100 * kLargestLoss, 2));
-  verdict.condition(what + ": answers as before", after.agreement >= kAgreement - 1e-9, percent(after.agreement), "at least " + percent(kAgreement));
+  // The slack, less than one image of 10,000: a difference of two quotients is not exact.
+  verdict.condition(what + ": points lost", lost <= wanted.lost + 1e-9, fixed(100 * lost, 2) + " (" + percent(before.accuracy) + " to " + percent(after.accuracy) + ")",
+                    "at most " + fixed(100 * wanted.lost, 2));
+  verdict.condition(what + ": answers as before", after.agreement >= wanted.agreement - 1e-9, percent(after.agreement), "at least " + percent(wanted.agreement));
 }
 
 /// A copy quantized by the student's quantize_model.
@@ -167,7 +171,7 @@ int int8(const Common& common, const Options& options) {
   const Score before = score(reference, reference, test);
   for (const QuantScheme scheme : {QuantScheme::dynamic, QuantScheme::static_}) {
     const Model copy = quantized(model, samples, scheme, false);
-    compare(verdict, std::string(to_string(scheme)), before, score(logits_of(*copy.network, test, model.normalization, kBatch), reference, test));
+    compare(verdict, std::string(to_string(scheme)), wanted_of(data), before, score(logits_of(*copy.network, test, model.normalization, kBatch), reference, test));
     if (scheme == QuantScheme::dynamic) continue;
     const SizeAnalysis sizes = analyze_model_sizes(*model.network, *copy.network);
     verdict.condition("bytes in memory", sizes.memory_ratio() >= 3.5, fixed(sizes.memory_ratio(), 2) + " times fewer", "at least 3.5 times");
@@ -230,7 +234,7 @@ int integer(const Common& common, const Options& options) {
   verdict.condition("layers that pass integers on", true, network.describe(), "");
   const std::vector<float> reference = logits_of(*model.network, test, model.normalization, kBatch);
   const std::vector<float> many = logits_of(network, test, model.normalization, kBatch);
-  compare(verdict, "integer network", score(reference, reference, test), score(many, reference, test));
+  compare(verdict, "integer network", wanted_of(data), score(reference, reference, test), score(many, reference, test));
   // Integers have no order of summation: whatever changes it must not change a bit.
   const Dataset some = test.first(500);
   const std::vector<float> one = logits_of(network, some, model.normalization, 1);

@@ -106,14 +106,16 @@ class Toolchain {
   std::optional<Worker> compile(const std::string& object, std::string& warnings) {
     std::vector<std::string> flags = harness_.compile_flags;
     flags.insert(flags.end(), harness_.sanitizers.begin(), harness_.sanitizers.end());
-    flags.insert(flags.end(), {"-I" + harness_.include.string(), source_});
+    flags.push_back("-I" + harness_.include.string());
+    if (!harness_.prefix.empty()) flags.insert(flags.end(), {"-include", harness_.prefix.string()});
+    flags.push_back(source_);
     const bool looks_itself = sandboxed_ && !confines_files();
     if (looks_itself)
       if (std::optional<Worker> stranger = look_for_strangers(flags)) return stranger;
     flags.insert(flags.end(), {"-c", "-o", object});
     const bool gnu = fs::path(harness_.compiler).filename().string().find("clang") == std::string::npos;
     if (looks_itself && gnu) flags.push_back("-Wa,--MD," + kAssembled);
-    const Outcome outcome = run(flags, {harness_.include / "tinytorch"});
+    const Outcome outcome = run(flags, readable());
     if (looks_itself && fs::exists(folder_ / kAssembled))
       if (const std::string path = stranger_in(kAssembled); !path.empty()) return refuse_stranger(path);
     if (!good(outcome)) return failed(outcome);
@@ -134,6 +136,14 @@ class Toolchain {
 
  private:
   const std::string kIncluded = "included.d", kAssembled = "assembled.d";
+
+  /// What the compiler may read besides the system's headers.
+  std::vector<fs::path> readable() const {
+    std::vector<fs::path> files{harness_.include / "tinytorch"};
+    for (const char* kind : {"", ".gch", ".pch"})
+      if (const fs::path file = harness_.prefix.string() + kind; !harness_.prefix.empty() && fs::exists(file)) files.push_back(file);
+    return files;
+  }
 
   Outcome run(std::vector<std::string> arguments, std::vector<fs::path> readable) const {
     Command command;
@@ -164,7 +174,7 @@ class Toolchain {
   // says reaches the student before that: it would quote them.
   std::optional<Worker> look_for_strangers(std::vector<std::string> flags) const {
     flags.insert(flags.end(), {"-M", "-MF", kIncluded, "-fno-diagnostics-show-caret"});
-    Outcome outcome = run(flags, {harness_.include / "tinytorch"});
+    Outcome outcome = run(flags, readable());
     if (!good(outcome)) {
       std::istringstream lines(outcome.output);
       outcome.output.clear();
@@ -181,6 +191,7 @@ class Toolchain {
     std::istringstream words(text);
     std::vector<fs::path> known{harness_.include / "tinytorch", "/usr/include", "/usr/lib", "/usr/local/include", "/usr/local/lib"};
     known.push_back(fs::weakly_canonical(harness_.compiler).parent_path().parent_path() / "lib");
+    for (const fs::path& file : readable()) known.push_back(fs::weakly_canonical(file));
     for (std::string word; words >> word;) {
       if (word.ends_with(":")) continue;  // what depends on them
       const fs::path path = fs::weakly_canonical(folder_ / word);
@@ -224,6 +235,7 @@ Harness read_harness(const fs::path& root, const fs::path& build) {
     harness.worker = paths(json.at("worker"));
     harness.solutions = paths(json.at("solutions"));
     harness.include = json.at("include").get<std::string>();
+    harness.prefix = json.at("prefix").get<std::string>();
     harness.core = json.at("core").get<std::string>();
     for (const auto& [name, object] : json.at("scenarios").items())
       if (!name.empty()) harness.scenarios[name] = object.get<std::string>();

@@ -17,6 +17,7 @@ struct Harness {
   std::vector<std::string> compile_flags, sanitizers, libraries;
   std::vector<std::filesystem::path> worker, solutions;     ///< object files
   std::filesystem::path include, core;
+  std::filesystem::path prefix;  ///< a header that is included before the student's file, precompiled beside it; may be empty
   std::map<std::string, std::filesystem::path> scenarios;   ///< "10_quantization/quantize_int8" -> object file
   double compile_seconds = 60;  ///< for each of the compiler's two steps
   std::string identity;  ///< changes when anything does that a worker is made of, but the student's file

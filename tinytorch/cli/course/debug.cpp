@@ -105,6 +105,7 @@ int debug(const Common& common, const std::string& name, const std::string& want
   course::Harness harness = course::read_harness(course.root, build_folder());
   for (std::string& flag : harness.compile_flags)
     if (flag.starts_with("-g")) flag = "-g";
+  harness.prefix.clear();  // it was precompiled with less debug information
   harness.identity += "-debug";  // another worker than the one that is checked
   const fs::path source = course.file(exercise);
   const course::Worker worker = course::build_worker(harness, exercise, source, build_folder() / "course" / "debug");

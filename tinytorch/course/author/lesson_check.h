@@ -39,7 +39,7 @@ struct Programs {
 };
 /// A copy of the project, of links but for exercises/, where every exercise is solved. @param to  a folder that is not there
 void make_solved_tree(const std::filesystem::path& root, const std::filesystem::path& to);
-/// Runs a quoted command; of a slow one, only asks whether its name and options are known.
+/// Runs a quoted command; a quiz gets the right answers. Of a slow command, only asks whether its name and options are known.
 /// @returns what is wrong, or nothing
 std::string try_command(const Programs& programs, const Markdown::QuotedCommand& command);
 

@@ -48,7 +48,7 @@ int check(const Common& common, course::AuthorOptions options, bool build) {
                                {"exercises", report.exercises}, {"tests", report.tests}, {"stubs", report.stubs},
                                {"solutions", report.solutions}, {"mutants", report.mutants}, {"commands", report.commands},
                                {"made", report.made}, {"kept", report.kept}, {"seconds", report.seconds}}
-                    .dump(2));
+                    .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   std::string counts = std::to_string(report.modules) + " modules, " + std::to_string(report.exercises) + " exercises, " +
                        std::to_string(report.tests) + " tests: " + std::to_string(report.solutions) + " solutions score 100 %";
   if (!options.solutions_only)

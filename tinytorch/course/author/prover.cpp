@@ -173,6 +173,8 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
     command.arguments = {harness_.compiler};
     for (const auto& list : {harness_.compile_flags, harness_.sanitizers})
       command.arguments.insert(command.arguments.end(), list.begin(), list.end());
+    if (!harness_.prefix.empty())
+      for (const std::string& word : {std::string("-include"), harness_.prefix.string()}) command.arguments.push_back(word);
     for (const std::string& word : {"-I" + harness_.include.string(), std::string("-c"), source.string(), std::string("-o"), result.string()})
       command.arguments.push_back(word);
     command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};

@@ -44,7 +44,7 @@ class Reader {
       if (kept_.size() < (std::size_t{1} << 20)) kept_ += text + "\n";
       return;
     }
-    if (!terminal_.live() && !begun_) terminal_.remark(title_ + " (" + std::to_string(of) + " steps)");
+    if (!terminal_.live() && !begun_) terminal_.remark(title_ + " (" + std::to_string(of) + (of == 1 ? " step)" : " steps)"));
     begun_ = true;
     if (terminal_.due() || done == 1) terminal_.progress(static_cast<double>(done) / of, title_);
   }

@@ -79,7 +79,9 @@ std::vector<Region> solution_regions(const std::string& text, const std::string&
     ++number;
     const std::string_view words = trimmed(line);
     if (words == kBegin) {
-      if (inside) fail(name, number, "BEGIN SOLUTION inside a region that began in line " + std::to_string(regions.back().first - 1));
+      if (inside)
+        fail(name, number,
+             "BEGIN SOLUTION inside a region that began in line " + std::to_string(regions.back().first - 1));
       inside = true;
       step = false;
       regions.push_back({number + 1, 0, at + line.size() + 1, 0, line.substr(0, line.find('/'))});
@@ -131,7 +133,8 @@ std::vector<Exercise> declared_exercises(const fs::path& root) {
   if (fs::exists(root / "modules")) known = read_catalog(root).modules;
   std::vector<Exercise> exercises;
   for (const DeclaredModule& declared : declared_modules(root)) {
-    const auto module = std::find_if(known.begin(), known.end(), [&](const Module& m) { return m.name == declared.name; });
+    const auto module =
+        std::find_if(known.begin(), known.end(), [&](const Module& m) { return m.name == declared.name; });
     int number = 0;
     for (const std::string& name : declared.exercises) {
       Exercise exercise;
@@ -161,8 +164,9 @@ std::vector<GeneratedFile> generate_exercises(const fs::path& root, const fs::pa
     const std::string now = there ? read_text(root / name) : "";
     if (now != text) {
       // What was generated earlier may go: as this build remembers it, or as the last commit has it with nothing done.
-      const bool generated = !there || written.count(hex_text(fnv1a(now))) != 0 ||
-                             (count_of(now, "TT_TODO(") == solution_regions(solution, name).size() && now == committed(root, name));
+      const bool generated =
+          !there || written.count(hex_text(fnv1a(now))) != 0 ||
+          (count_of(now, "TT_TODO(") == solution_regions(solution, name).size() && now == committed(root, name));
       file.state = dry ? Generated::stale : generated || force ? Generated::written : Generated::edited;
       if (file.state == Generated::written) {
         fs::create_directories((root / name).parent_path());

@@ -38,7 +38,7 @@ std::vector<Exercise> declared_exercises(const std::filesystem::path& root);
 /// @param dry     writes nothing: what would be written is `stale`
 /// @param force   also overwrites files that somebody has edited, which otherwise stay and are reported as `edited`
 /// @throws Error naming file and line of a solution that gives no exercise
-std::vector<GeneratedFile> generate_exercises(const std::filesystem::path& root, const std::filesystem::path& record, bool dry,
-                                              bool force);
+std::vector<GeneratedFile> generate_exercises(const std::filesystem::path& root, const std::filesystem::path& record,
+                                              bool dry, bool force);
 
 }  // namespace tinytorch::course

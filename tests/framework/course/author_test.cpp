@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 using tinytorch::testing::message_of;
 
 constexpr const char* kSolution =
-    "int given() { return 1; }\n// BEGIN SOLUTION\n// STEP 1: round.\nreturn std::nearbyint(value) + offset;\nreturn 1;\n"
+    "int given() { return 1; }\n// BEGIN SOLUTION\n// STEP 1: round.\nreturn std::nearbyint(value) + offset;\nreturn "
+    "1;\n"
     "// END SOLUTION\n";
 
 Mutant mutant_of(const std::string& replace, const std::string& with) {
@@ -32,10 +33,14 @@ Mutant mutant_of(const std::string& replace, const std::string& with) {
 TEST(Mutants, ReplaceOnePlaceWithinARegion) {
   const std::string text = apply_mutant(kSolution, mutant_of("nearbyint", "round"));
   EXPECT_NE(text.find("std::round(value)"), std::string::npos);
-  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("absent", "x")); }).find("has no `absent`"), std::string::npos);
-  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("return", "x")); }).find("more than once"), std::string::npos);
-  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("given", "x")); }).find("outside of every region"), std::string::npos);
-  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("round", "round")); }).find("are the same"), std::string::npos);
+  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("absent", "x")); }).find("has no `absent`"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("return", "x")); }).find("more than once"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("given", "x")); }).find("outside of every region"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { apply_mutant(kSolution, mutant_of("round", "round")); }).find("are the same"),
+            std::string::npos);
 }
 
 TestResult failed_with(const std::string& answer) {
@@ -67,7 +72,8 @@ TEST(Markdown, AnchorsFollowGitHubsRule) {
 
 TEST(Markdown, LinksAndCommandsAreFoundWhereTheyStand) {
   const Markdown lesson = read_markdown(
-      "# T\nSee [one](a(1).md#x) and `no[t](this)`.\n![p](p.svg)\n```sh\n# remark\n./tt check a\n```\n```sh slow\n./tt demo\n```\n"
+      "# T\nSee [one](a(1).md#x) and `no[t](this)`.\n![p](p.svg)\n```sh\n# remark\n./tt check a\n```\n```sh slow\n./tt "
+      "demo\n```\n"
       "```cpp\n[](int x) {}\n```\n");
   ASSERT_EQ(lesson.links.size(), 2u);
   EXPECT_EQ(lesson.links[0].target, "a(1).md#x");
@@ -83,13 +89,15 @@ TEST(Markdown, LinksAndCommandsAreFoundWhereTheyStand) {
 
 TEST(Release, LeavesOutWhatStudentsMustNotHave) {
   const std::vector<std::string> modules{"01_tensor"};
-  for (const char* file : {"solutions/01_tensor/add.cpp", "tests/01_tensor/add_hidden_test.cpp", "modules/01_tensor/mutants.toml",
-                           "modules/02_autograd/README.md", "tests/02_autograd/backward_test.cpp", "docs/authoring.md",
-                           "tinytorch/course/author/release.cpp", "tinytorch/cli/course/author_check.cpp", ".ci/run"})
+  for (const char* file :
+       {"solutions/01_tensor/add.cpp", "tests/01_tensor/add_hidden_test.cpp", "modules/01_tensor/mutants.toml",
+        "modules/02_autograd/README.md", "tests/02_autograd/backward_test.cpp", "docs/authoring.md",
+        "tinytorch/course/author/release.cpp", "tinytorch/cli/course/author_check.cpp", ".ci/run"})
     EXPECT_FALSE(students_get(file, modules)) << file;
-  for (const char* file : {"README.md", "tinytorch/base/error.h", "tests/01_tensor/add_test.cpp", "tests/01_tensor/add_scenarios.cpp",
-                           "modules/01_tensor/README.md", "modules/01_tensor/module.toml", "modules/01_tensor/misconceptions.json",
-                           "modules/CMakeLists.txt", "tests/framework/base/shape_test.cpp"})
+  for (const char* file :
+       {"README.md", "tinytorch/base/error.h", "tests/01_tensor/add_test.cpp", "tests/01_tensor/add_scenarios.cpp",
+        "modules/01_tensor/README.md", "modules/01_tensor/module.toml", "modules/01_tensor/misconceptions.json",
+        "modules/CMakeLists.txt", "tests/framework/base/shape_test.cpp"})
     EXPECT_TRUE(students_get(file, modules)) << file;
 }
 
@@ -117,12 +125,18 @@ TEST_F(Planted, ALineIsFoundInTextAndInBytes) {
   ASSERT_EQ(text.size(), 1u);
   EXPECT_EQ(text[0].where, "README.md:2");
   EXPECT_NE(text[0].what.find("solutions/01_tensor/f.cpp:4"), std::string::npos);
-  EXPECT_EQ(lines.scan("f.o", std::string("\0\x7f" "ELF\0total += x[i] * weight[i];\0", 34)).size(), 1u);
+  EXPECT_EQ(lines
+                .scan("f.o", std::string("\0\x7f"
+                                         "ELF\0total += x[i] * weight[i];\0",
+                                         34))
+                .size(),
+            1u);
 }
 
 TEST_F(Planted, OtherTextIsNot) {
   const SolutionLines lines(root_);
-  EXPECT_TRUE(lines.scan("a", "// STEP 1: a comment that stays\nfor (int i = 0; i < size; ++i) {\nreturn 1;\n").empty());
+  EXPECT_TRUE(
+      lines.scan("a", "// STEP 1: a comment that stays\nfor (int i = 0; i < size; ++i) {\nreturn 1;\n").empty());
   EXPECT_TRUE(lines.scan("a", "total += x[i] * weights[i];").empty());
 }
 

@@ -64,7 +64,8 @@ TEST(Generate, EveryRegionEndsInATodo) {
       "void g() {\n    // BEGIN SOLUTION\n    // STEP 2: b\n    b();\n    // END SOLUTION\n}\n",
       exercise_called("two"));
   EXPECT_EQ(text,
-            "#include <cmath>\n\n#include \"tinytorch/base/error.h\"\nvoid f() {\n  // STEP 1: a\n  TT_TODO(\"10.2 two\");\n}\n"
+            "#include <cmath>\n\n#include \"tinytorch/base/error.h\"\nvoid f() {\n  // STEP 1: a\n  TT_TODO(\"10.2 "
+            "two\");\n}\n"
             "void g() {\n    // STEP 2: b\n    TT_TODO(\"10.2 two\");\n}\n");
 }
 
@@ -87,14 +88,16 @@ TEST(Generate, MarkersThatDoNotFitAreNamedByLine) {
       {"int a;\n", "f.cpp:1: no `// BEGIN SOLUTION`"},
       {"int a;\n// BEGIN SOLUTION\n// STEP 1: x\n", "f.cpp:2: BEGIN SOLUTION without"},
       {"// END SOLUTION\n", "f.cpp:1: END SOLUTION without"},
-      {"// BEGIN SOLUTION\n// STEP 1: x\n// BEGIN SOLUTION\n", "f.cpp:3: BEGIN SOLUTION inside a region that began in line 1"},
+      {"// BEGIN SOLUTION\n// STEP 1: x\n// BEGIN SOLUTION\n",
+       "f.cpp:3: BEGIN SOLUTION inside a region that began in line 1"},
       {"// BEGIN SOLUTION\nx();\n// END SOLUTION\n", "f.cpp:3: this region has no `// STEP"},
       {"// BEGIN SOLUTION\n// STEP one: x\n// END SOLUTION\n", "f.cpp:2: a step is written"},
       {"// STEP 1: x\n", "f.cpp:1: a STEP outside"},
       {"x(); // BEGIN SOLUTION\n", "f.cpp:1: a marker stands alone"},
   };
   for (const BadText& bad : all)
-    EXPECT_NE(message_of([&] { solution_regions(bad.text, "f.cpp"); }).find(bad.message), std::string::npos) << bad.message;
+    EXPECT_NE(message_of([&] { solution_regions(bad.text, "f.cpp"); }).find(bad.message), std::string::npos)
+        << bad.message;
 }
 
 class GeneratedTree : public ::testing::Test {
@@ -104,9 +107,10 @@ class GeneratedTree : public ::testing::Test {
     root_ = mkdtemp(name.data());
     for (const char* folder : {"modules/01_tensor", "solutions/01_tensor"}) fs::create_directories(root_ / folder);
     write_file(root_ / "modules/CMakeLists.txt", "tt_module(01_tensor add)\n");
-    write_file(root_ / "modules/01_tensor/module.toml",
-               "title = \"T\"\nhours = 1\nsummary = \"S\"\n[[exercise]]\nname = \"add\"\npoints = 100\ncontract = \"C\"\n"
-               "header = \"h\"\nlesson = \"add\"\nhints = []\n");
+    write_file(
+        root_ / "modules/01_tensor/module.toml",
+        "title = \"T\"\nhours = 1\nsummary = \"S\"\n[[exercise]]\nname = \"add\"\npoints = 100\ncontract = \"C\"\n"
+        "header = \"h\"\nlesson = \"add\"\nhints = []\n");
     solve("x();");
   }
   void TearDown() override { fs::remove_all(root_); }
@@ -130,7 +134,8 @@ TEST_F(GeneratedTree, IsWrittenOnceAndAgainWhenTheSolutionChanges) {
   EXPECT_EQ(generate(true), Generated::fresh);
   solve("y();");
   EXPECT_EQ(generate(), Generated::written);
-  EXPECT_EQ(read_text(exercise()), "#include \"tinytorch/base/error.h\"\n\n// STEP 1: a\nTT_TODO(\"01.1 add\");\n// y();\n");
+  EXPECT_EQ(read_text(exercise()),
+            "#include \"tinytorch/base/error.h\"\n\n// STEP 1: a\nTT_TODO(\"01.1 add\");\n// y();\n");
 }
 
 TEST_F(GeneratedTree, AStudentsFileStays) {

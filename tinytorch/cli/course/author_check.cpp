@@ -1,3 +1,5 @@
+#include "tinytorch/course/author/author_check.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -8,7 +10,6 @@
 #include "tinytorch/cli/course/author.h"
 #include "tinytorch/cli/course/ninja.h"
 #include "tinytorch/cli/terminal.h"
-#include "tinytorch/course/author/author_check.h"
 
 namespace tinytorch::cli {
 
@@ -18,7 +19,8 @@ void build_for_authors(bool programs, Terminal& terminal) {
   const Built built = build_targets(targets, "Building what judges", terminal);
   constexpr std::size_t kShown = 4000;
   const std::string& output = built.output;
-  if (!built.good) throw Error("the build failed: " + output.substr(output.size() > kShown ? output.size() - kShown : 0));
+  if (!built.good)
+    throw Error("the build failed: " + output.substr(output.size() > kShown ? output.size() - kShown : 0));
 }
 
 int author_jobs(const Common& common) {
@@ -34,7 +36,8 @@ int check(const Common& common, course::AuthorOptions options, bool build) {
   options.tt = build_folder() / "bin" / "tt";
   options.course = build_folder() / "bin" / "tt-course";
   options.progress = [&terminal](int done, int of, const std::string& what) {
-    if (terminal.live() && terminal.due()) terminal.progress(static_cast<double>(done) / of, std::to_string(done) + "/" + std::to_string(of) + " " + what);
+    if (terminal.live() && terminal.due())
+      terminal.progress(static_cast<double>(done) / of, std::to_string(done) + "/" + std::to_string(of) + " " + what);
   };
   const course::AuthorReport report = course::author_check(project_root(), build_folder(), options);
   terminal.clear_progress();
@@ -44,19 +47,28 @@ int check(const Common& common, course::AuthorOptions options, bool build) {
     terminal.result(finding.where + ": " + finding.what);
   }
   for (const std::string& remark : report.remarks) terminal.remark("remark: " + remark);
-  terminal.json(nlohmann::json{{"findings", findings}, {"remarks", report.remarks}, {"modules", report.modules},
-                               {"exercises", report.exercises}, {"tests", report.tests}, {"stubs", report.stubs},
-                               {"solutions", report.solutions}, {"mutants", report.mutants}, {"commands", report.commands},
-                               {"made", report.made}, {"kept", report.kept}, {"seconds", report.seconds}}
+  terminal.json(nlohmann::json{{"findings", findings},
+                               {"remarks", report.remarks},
+                               {"modules", report.modules},
+                               {"exercises", report.exercises},
+                               {"tests", report.tests},
+                               {"stubs", report.stubs},
+                               {"solutions", report.solutions},
+                               {"mutants", report.mutants},
+                               {"commands", report.commands},
+                               {"made", report.made},
+                               {"kept", report.kept},
+                               {"seconds", report.seconds}}
                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-  std::string counts = std::to_string(report.modules) + " modules, " + std::to_string(report.exercises) + " exercises, " +
-                       std::to_string(report.tests) + " tests: " + std::to_string(report.solutions) + " solutions score 100 %";
+  std::string counts = std::to_string(report.modules) + " modules, " + std::to_string(report.exercises) +
+                       " exercises, " + std::to_string(report.tests) + " tests: " + std::to_string(report.solutions) +
+                       " solutions score 100 %";
   if (!options.solutions_only)
-    counts += ", " + std::to_string(report.stubs) + " untouched files 0; " + std::to_string(report.mutants) + " mutants died; " +
-              std::to_string(report.commands) + " commands ran";
+    counts += ", " + std::to_string(report.stubs) + " untouched files 0; " + std::to_string(report.mutants) +
+              " mutants died; " + std::to_string(report.commands) + " commands ran";
   terminal.result(counts);
-  terminal.result(std::to_string(report.findings.size()) + " findings in " + fixed(report.seconds, 1) + " s (" + std::to_string(report.made) +
-                  " built, " + std::to_string(report.kept) + " kept from earlier runs)");
+  terminal.result(std::to_string(report.findings.size()) + " findings in " + fixed(report.seconds, 1) + " s (" +
+                  std::to_string(report.made) + " built, " + std::to_string(report.kept) + " kept from earlier runs)");
   return report.findings.empty() ? 0 : 1;
 }
 
@@ -67,7 +79,8 @@ void add_author_check(CLI::App& author, Common& common) {
   auto options = std::make_shared<course::AuthorOptions>();
   auto no_build = std::make_shared<bool>(false);
   command->add_option("modules", options->modules, "Numbers or names of modules [all]");
-  command->add_flag("--solutions-only", options->solutions_only, "Only: every solution scores 100 % (with the build's sanitizers)");
+  command->add_flag("--solutions-only", options->solutions_only,
+                    "Only: every solution scores 100 % (with the build's sanitizers)");
   command->add_flag("--no-build", *no_build, "Take the harness as it is");
   add_common(*command, common,
              "  tt author check\n  tt author check 03 10\n"

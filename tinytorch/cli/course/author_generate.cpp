@@ -18,7 +18,8 @@ int generate(const Common& common, const Options& options) {
   Terminal terminal(common.json, common.quiet);
   int written = 0, edited = 0, stale = 0;
   nlohmann::json list = nlohmann::json::array();
-  const auto files = course::generate_exercises(project_root(), build_folder() / "course" / "generated.txt", options.check, options.force);
+  const auto files = course::generate_exercises(project_root(), build_folder() / "course" / "generated.txt",
+                                                options.check, options.force);
   for (const course::GeneratedFile& file : files) {
     const std::string path = "exercises/" + file.exercise + ".cpp";
     const char* words = "";
@@ -30,8 +31,9 @@ int generate(const Common& common, const Options& options) {
     list.push_back({{"file", path}, {"state", words}});
   }
   terminal.json(nlohmann::json{{"exercises", files.size()}, {"changes", list}}.dump(2));
-  terminal.result(std::to_string(files.size()) + " exercises: " + std::to_string(written) + " written, " +
-                  (options.check ? std::to_string(stale) + " stale" : std::to_string(edited) + " edited ones left alone"));
+  terminal.result(
+      std::to_string(files.size()) + " exercises: " + std::to_string(written) + " written, " +
+      (options.check ? std::to_string(stale) + " stale" : std::to_string(edited) + " edited ones left alone"));
   return stale + edited > 0 ? 1 : 0;
 }
 

@@ -42,8 +42,10 @@ std::vector<const course::Exercise*> chosen(const course::Catalog& catalog, cons
     const bool of_module = std::any_of(catalog.modules.begin(), catalog.modules.end(), [&](const course::Module& m) {
       return name == m.name || name == m.name.substr(0, 2) || name == std::to_string(m.number);
     });
-    if (of_module) take(catalog.module(name));
-    else result.push_back(&catalog.exercise(name));
+    if (of_module)
+      take(catalog.module(name));
+    else
+      result.push_back(&catalog.exercise(name));
   }
   return result;
 }
@@ -59,14 +61,22 @@ void run_all(const std::vector<course::Job>& jobs, const Common& common, Termina
 
 char letter_of(Status status) {
   switch (status) {
-    case Status::passed: return '.';
-    case Status::failed: return 'F';
-    case Status::crashed: return 'C';
-    case Status::timed_out: return 'T';
-    case Status::out_of_memory: return 'M';
-    case Status::no_answer: return 'N';
-    case Status::not_attempted: return '-';
-    default: return '?';
+    case Status::passed:
+      return '.';
+    case Status::failed:
+      return 'F';
+    case Status::crashed:
+      return 'C';
+    case Status::timed_out:
+      return 'T';
+    case Status::out_of_memory:
+      return 'M';
+    case Status::no_answer:
+      return 'N';
+    case Status::not_attempted:
+      return '-';
+    default:
+      return '?';
   }
 }
 
@@ -94,19 +104,23 @@ void print(const course::Exercise& exercise, const std::vector<const Entry*>& en
   for (const std::string& line : table.lines()) terminal.result("  " + line);
 }
 
-int show(course::Prover& prover, const course::Catalog& catalog, const Options& options, const Common& common, Terminal& terminal) {
+int show(course::Prover& prover, const course::Catalog& catalog, const Options& options, const Common& common,
+         Terminal& terminal) {
   std::vector<Entry> entries;
   const std::vector<const course::Exercise*> exercises = chosen(catalog, options.names);
   for (const course::Exercise* exercise : exercises)
     for (const course::Mutant& mutant : course::read_mutants(project_root(), catalog.module(exercise->module)))
-      if (mutant.exercise == exercise->name && prover.has_scenarios(*exercise)) entries.push_back({exercise, mutant, {}});
+      if (mutant.exercise == exercise->name && prover.has_scenarios(*exercise))
+        entries.push_back({exercise, mutant, {}});
   std::vector<course::Job> jobs;
   for (Entry& entry : entries)
     jobs.push_back({"modules/" + entry.exercise->module + "/mutants.toml", [&prover, &entry] {
                       std::vector<course::Ask> asks(2);
                       asks[1].seed = course::seed_of(1);
-                      for (const course::TestEntry& test : entry.exercise->tests) asks[test.hidden ? 1 : 0].tests.push_back(test.name);
-                      const std::string solution = course::read_text(project_root() / "solutions" / (entry.exercise->path() + ".cpp"));
+                      for (const course::TestEntry& test : entry.exercise->tests)
+                        asks[test.hidden ? 1 : 0].tests.push_back(test.name);
+                      const std::string solution =
+                          course::read_text(project_root() / "solutions" / (entry.exercise->path() + ".cpp"));
                       entry.proof = prover.prove(*entry.exercise, course::apply_mutant(solution, entry.mutant), asks);
                     }});
   run_all(jobs, common, terminal);
@@ -115,7 +129,10 @@ int show(course::Prover& prover, const course::Catalog& catalog, const Options& 
     nlohmann::json tests = nlohmann::json::object();
     for (const auto& results : entry.proof.results)
       for (const course::TestResult& result : results) tests[result.name] = course::word_of(result.status);
-    json.push_back({{"exercise", entry.exercise->name}, {"mutant", entry.mutant.id}, {"dies_by", entry.mutant.dies_by}, {"tests", tests}});
+    json.push_back({{"exercise", entry.exercise->name},
+                    {"mutant", entry.mutant.id},
+                    {"dies_by", entry.mutant.dies_by},
+                    {"tests", tests}});
   }
   terminal.json(json.dump(2));
   for (const course::Exercise* exercise : exercises) {
@@ -124,11 +141,14 @@ int show(course::Prover& prover, const course::Catalog& catalog, const Options& 
       if (entry.exercise == exercise) own.push_back(&entry);
     print(*exercise, own, terminal);
   }
-  terminal.result(". passed, F failed, C crashed, T timed out, M out of memory, N no answer, ! did not compile; [the test that must fail]");
+  terminal.result(
+      ". passed, F failed, C crashed, T timed out, M out of memory, N no answer, ! did not compile; [the test that "
+      "must fail]");
   return 0;
 }
 
-int write(course::Prover& prover, const course::Catalog& catalog, const Options& options, const Common& common, Terminal& terminal) {
+int write(course::Prover& prover, const course::Catalog& catalog, const Options& options, const Common& common,
+          Terminal& terminal) {
   std::vector<const course::Module*> modules;
   for (const course::Exercise* exercise : chosen(catalog, options.names)) {
     const course::Module& module = catalog.module(exercise->module);
@@ -139,11 +159,12 @@ int write(course::Prover& prover, const course::Catalog& catalog, const Options&
     std::vector<course::MutantProof> proofs(mutants.size());
     std::vector<course::Job> jobs;
     for (std::size_t i = 0; i < mutants.size(); ++i)
-      jobs.push_back({"modules/" + module->name + "/mutants.toml", [&prover, &catalog, &mutant = mutants[i], &proof = proofs[i]] {
-                        const course::Exercise& exercise = catalog.exercise(mutant.exercise);
-                        const std::string solution = course::read_text(project_root() / "solutions" / (exercise.path() + ".cpp"));
-                        proof = course::prove_mutant(prover, exercise, course::apply_mutant(solution, mutant), mutant);
-                      }});
+      jobs.push_back(
+          {"modules/" + module->name + "/mutants.toml", [&prover, &catalog, &mutant = mutants[i], &proof = proofs[i]] {
+             const course::Exercise& exercise = catalog.exercise(mutant.exercise);
+             const std::string solution = course::read_text(project_root() / "solutions" / (exercise.path() + ".cpp"));
+             proof = course::prove_mutant(prover, exercise, course::apply_mutant(solution, mutant), mutant);
+           }});
     run_all(jobs, common, terminal);
     course::KnownAnswers known;
     for (std::size_t i = 0; i < mutants.size(); ++i) known.add(mutants[i], proofs[i].visible);

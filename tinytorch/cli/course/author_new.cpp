@@ -25,14 +25,17 @@ constexpr Template kExercise[] = {
      "tinytorch::Array tinytorch::@E(const Array& x) {\n  // BEGIN SOLUTION\n  // STEP 1: what comes first, and why.\n"
      "  return x;\n  // END SOLUTION\n}\n"},
     {"tests/@M/@E_scenarios.cpp",
-     "#include \"tinytorch/course/worker/scenario.h\"\n#include \"tinytorch/tensor/array_ops.h\"\n\nusing namespace tinytorch;\n\n"
+     "#include \"tinytorch/course/worker/scenario.h\"\n#include \"tinytorch/tensor/array_ops.h\"\n\nusing namespace "
+     "tinytorch;\n\n"
      "/// x -> y = @E(x).\nTT_SCENARIO(forward) { out.set(\"y\", @E(in.array(\"x\"))); }\n"},
     {"tests/@M/@E_test.cpp",
-     "#include \"tinytorch/course/judge/judgement.h\"\n\nusing namespace tinytorch;\nusing namespace tinytorch::course;\n\n"
+     "#include \"tinytorch/course/judge/judgement.h\"\n\nusing namespace tinytorch;\nusing namespace "
+     "tinytorch::course;\n\n"
      "TEST(@S, SaysWhatHolds) {\n  Trial trial(\"forward\");\n  trial.give(\"x\", Array({2}, {1, 2})).run();\n"
      "  trial.expect_array(\"y\", Array({2}, {1, 2}));\n}\n"},
     {"tests/@M/@E_hidden_test.cpp",
-     "#include \"tinytorch/course/judge/judgement.h\"\n\nusing namespace tinytorch;\nusing namespace tinytorch::course;\n\n"
+     "#include \"tinytorch/course/judge/judgement.h\"\n\nusing namespace tinytorch;\nusing namespace "
+     "tinytorch::course;\n\n"
      "TEST(@S, HoldsForRandomArrays) {\n  Rng rng = rng_of_this_test();\n"
      "  const Array x = normal_array(rng, {between(rng, 1, 9), between(rng, 1, 40)});\n  Trial trial(\"forward\");\n"
      "  trial.give(\"x\", x).run();\n  trial.expect_array(\"y\", x);\n}\n"}};
@@ -45,19 +48,26 @@ constexpr Template kModule[] = {
 
 constexpr const char* kEntry =
     "\n[[exercise]]\nname = \"@E\"\npoints = @P\ncontract = \"What the function does, in one sentence.\"\n"
-    "header = \"tinytorch/tensor/array_ops.h\"\nlesson = \"@E\"\nhints = [\"a nudge\", \"the concept\", \"a near-solution\"]\n"
+    "header = \"tinytorch/tensor/array_ops.h\"\nlesson = \"@E\"\nhints = [\"a nudge\", \"the concept\", \"a "
+    "near-solution\"]\n"
     "  [[exercise.test]]\n  name = \"@S.SaysWhatHolds\"\n  points = @V\n  contract = \"What holds.\"\n"
-    "  [[exercise.test]]\n  name = \"@S.HoldsForRandomArrays\"\n  points = @H\n  contract = \"It holds for any array.\"\n  hidden = true\n";
+    "  [[exercise.test]]\n  name = \"@S.HoldsForRandomArrays\"\n  points = @H\n  contract = \"It holds for any "
+    "array.\"\n  hidden = true\n";
 constexpr const char* kMutant =
-    "\n[[mutant]]\nid = \"what_is_wrong\"\nexercise = \"@E\"\nreplace = \"return x;\"\nwith = \"return Array(x.shape());\"\n"
+    "\n[[mutant]]\nid = \"what_is_wrong\"\nexercise = \"@E\"\nreplace = \"return x;\"\nwith = \"return "
+    "Array(x.shape());\"\n"
     "dies_by = \"@S.SaysWhatHolds\"\nfeedback = \"What the student did, and what to do instead.\"\n";
 constexpr const char* kSection =
     "\n### @E\n\nThe signature, the contract, edge cases, pitfalls.\n\n```sh\n./tt check @E\n```\n";
 
 std::string filled(std::string text, const std::string& module, const std::string& exercise, bool first) {
-  const std::pair<std::string, std::string> values[] = {
-      {"@M", module}, {"@N", module.substr(0, 2)}, {"@E", exercise}, {"@S", course::pascal_case(exercise)},
-      {"@P", first ? "100" : "0"}, {"@V", first ? "50" : "0"}, {"@H", first ? "50" : "0"}};
+  const std::pair<std::string, std::string> values[] = {{"@M", module},
+                                                        {"@N", module.substr(0, 2)},
+                                                        {"@E", exercise},
+                                                        {"@S", course::pascal_case(exercise)},
+                                                        {"@P", first ? "100" : "0"},
+                                                        {"@V", first ? "50" : "0"},
+                                                        {"@H", first ? "50" : "0"}};
   for (const auto& value : values)
     for (std::size_t at; (at = text.find(value.first)) != std::string::npos;) text.replace(at, 2, value.second);
   return text;
@@ -66,10 +76,14 @@ std::string filled(std::string text, const std::string& module, const std::strin
 void require_stem(const std::string& stem, bool numbered) {
   const std::size_t begin = numbered ? 3 : 0;
   bool good = stem.size() > begin && std::islower(static_cast<unsigned char>(stem[begin])) != 0 &&
-              std::all_of(stem.begin(), stem.end(), [](unsigned char c) { return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_'; });
+              std::all_of(stem.begin(), stem.end(),
+                          [](unsigned char c) { return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_'; });
   if (numbered)
-    good = good && std::isdigit(static_cast<unsigned char>(stem[0])) != 0 && std::isdigit(static_cast<unsigned char>(stem[1])) != 0 && stem[2] == '_';
-  if (!good) throw Error(stem + " is no name for " + (numbered ? "a module, such as 12_convolution" : "an exercise, such as quantize_int8"));
+    good = good && std::isdigit(static_cast<unsigned char>(stem[0])) != 0 &&
+           std::isdigit(static_cast<unsigned char>(stem[1])) != 0 && stem[2] == '_';
+  if (!good)
+    throw Error(stem + " is no name for " +
+                (numbered ? "a module, such as 12_convolution" : "an exercise, such as quantize_int8"));
 }
 
 int make(const Common& common, const std::string& module, const std::string& exercise) {
@@ -89,14 +103,17 @@ int make(const Common& common, const std::string& module, const std::string& exe
   for (const Template& t : kModule)
     if (const std::string file = filled(t.file, module, exercise, first); !fs::exists(root / file))
       add(file, filled(t.text, module, exercise, first));
-  for (const Template& t : kExercise) add(filled(t.file, module, exercise, first), filled(t.text, module, exercise, first));
-  const std::pair<const char*, const char*> appended[] = {{"module.toml", kEntry}, {"mutants.toml", kMutant}, {"README.md", kSection}};
+  for (const Template& t : kExercise)
+    add(filled(t.file, module, exercise, first), filled(t.text, module, exercise, first));
+  const std::pair<const char*, const char*> appended[] = {
+      {"module.toml", kEntry}, {"mutants.toml", kMutant}, {"README.md", kSection}};
   for (const auto& [name, text] : appended) {
     const std::string file = "modules/" + module + "/" + name;
     add(file, course::read_text(root / file) + filled(text, module, exercise, first));
   }
   terminal.result("Next: declare the function in a header, add " + exercise + " to tt_module(" + module +
-                  " …) in modules/CMakeLists.txt, write, then `tt author generate` and `tt author check " + module.substr(0, 2) + "`");
+                  " …) in modules/CMakeLists.txt, write, then `tt author generate` and `tt author check " +
+                  module.substr(0, 2) + "`");
   return 0;
 }
 
@@ -108,7 +125,9 @@ void add_author_new(CLI::App& author, Common& common) {
   command->add_option("module", *module, "NN_name")->required();
   command->add_option("exercise", *exercise, "Its stem, the name of the function")->required();
   add_common(*command, common, "  tt author new 12_convolution im2col\n");
-  command->callback([&common, module, exercise] { common.action = [&common, module, exercise] { return make(common, *module, *exercise); }; });
+  command->callback([&common, module, exercise] {
+    common.action = [&common, module, exercise] { return make(common, *module, *exercise); };
+  });
 }
 
 }  // namespace tinytorch::cli

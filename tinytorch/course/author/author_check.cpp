@@ -58,49 +58,33 @@ std::string complaint(const std::string& output) {
 class Check {
  public:
   Check(const fs::path& root, const fs::path& build, const AuthorOptions& options)
-      : root_(root), build_(build), options_(options), catalog_(read_catalog(root)), prover_(read_harness(root, build)) {
+      : root_(root),
+        build_(build),
+        options_(options),
+        catalog_(read_catalog(root)),
+        prover_(read_harness(root, build)) {
+    std::vector<std::string> left = options.modules;
     for (const DeclaredModule& declared : declared_modules(root)) {
-      const bool asked = options.modules.empty() || std::any_of(options.modules.begin(), options.modules.end(), [&](const std::string& name) {
-                           return name == declared.name || std::stoi("0" + name.substr(0, name.find('_'))) == std::stoi(declared.name);
-                         });
-      if (asked) names_.push_back(declared.name);
+      const std::string number = declared.name.substr(0, 2);
+      const auto is_it = [&](const std::string& name) {
+        return name == declared.name || name == number || "0" + name == number;
+      };
+      if (options.modules.empty() || std::erase_if(left, is_it) > 0) names_.push_back(declared.name);
     }
-    if (names_.empty()) throw Error("there is no such module in modules/CMakeLists.txt");
+    if (!left.empty()) throw Error("there is no module " + left.front() + " in modules/CMakeLists.txt");
+    for (const Module& module : catalog_.modules)
+      if (std::find(names_.begin(), names_.end(), module.name) != names_.end()) modules_.push_back(&module);
   }
 
   AuthorReport run() {
     const auto begin = std::chrono::steady_clock::now();
-    for (const Module& module : catalog_.modules)
-      if (std::find(names_.begin(), names_.end(), module.name) != names_.end()) modules_.push_back(&module);
-    if (!options_.solutions_only) {
-      check_tree(root_, catalog_, names_, findings_);
-      check_generated(root_, names_, findings_);
-      for (const Module* module : modules_) check_judge(prover_.judge_of(module->name), *module, findings_);
-    }
-    std::vector<Job> first, second;
-    for (const Module* module : modules_)
-      for (const Exercise& exercise : module->exercises) {
-        report_.tests += static_cast<int>(exercise.tests.size());
-        ++report_.exercises;
-        if (provable(exercise)) first.push_back({"solutions/" + exercise.path() + ".cpp", [&] { prove_solution(exercise); }});
-      }
-    if (!options_.solutions_only) {
-      for (const Exercise& exercise : declared_exercises(root_)) {
-        stubs_.push_back(exercise);
-      }
-      for (Exercise& stub : stubs_) first.push_back({"exercises/" + stub.path() + ".cpp", [&] { compile_stub(stub); }});
-      const SolutionLines lines(root_);
-      if (options_.modules.empty()) first.push_back({"solutions", [&] { check_released_files(root_, lines, findings_); }});
-      for (const Module* module : modules_) add_module_jobs(*module, lines, second);  // and check what needs no compiler
-      run_jobs(first, options_.jobs, findings_, offset_progress(0, first.size() + second.size()));
-      run_jobs(second, options_.jobs, findings_, offset_progress(first.size(), first.size() + second.size()));
-      for (const Module* module : modules_) check_misconceptions(*module);
+    if (options_.solutions_only) {
+      std::vector<Job> jobs;
+      add_solutions(jobs);
+      run_jobs(jobs, options_.jobs, findings_, offset_progress(0, jobs.size()));
     } else {
-      run_jobs(first, options_.jobs, findings_, offset_progress(0, first.size()));
+      run_everything();
     }
-    if (options_.modules.empty() && !options_.solutions_only) prover_.forget_unused();
-    std::error_code ignored;
-    fs::remove_all(solved_, ignored);
     report_.modules = static_cast<int>(modules_.size());
     report_.findings = findings_.sorted();
     report_.made = prover_.made();
@@ -110,8 +94,42 @@ class Check {
   }
 
  private:
+  void add_solutions(std::vector<Job>& jobs) {
+    for (const Module* module : modules_)
+      for (const Exercise& exercise : module->exercises) {
+        report_.tests += static_cast<int>(exercise.tests.size());
+        ++report_.exercises;
+        if (provable(exercise))
+          jobs.push_back({"solutions/" + exercise.path() + ".cpp", [this, &exercise] { prove_solution(exercise); }});
+      }
+  }
+
+  void run_everything() {
+    check_tree(root_, catalog_, names_, findings_);
+    check_generated(root_, names_, findings_);
+    for (const Module* module : modules_) check_judge(prover_.judge_of(module->name), *module, findings_);
+    // The second half needs what the first compiles, and lessons check exercises whose workers the first has built.
+    std::vector<Job> first, second;
+    add_solutions(first);
+    stubs_ = declared_exercises(root_);
+    for (const Exercise& stub : stubs_)
+      first.push_back({"exercises/" + stub.path() + ".cpp", [this, &stub] { compile_stub(stub); }});
+    const SolutionLines lines(root_);
+    if (options_.modules.empty())
+      first.push_back({"solutions", [&] { check_released_files(root_, lines, findings_); }});
+    for (const Module* module : modules_) add_module_jobs(*module, lines, second);
+    run_jobs(first, options_.jobs, findings_, offset_progress(0, first.size() + second.size()));
+    run_jobs(second, options_.jobs, findings_, offset_progress(first.size(), first.size() + second.size()));
+    for (const Module* module : modules_) check_misconceptions(*module);
+    if (options_.modules.empty()) prover_.forget_unused();
+    std::error_code ignored;
+    fs::remove_all(solved_, ignored);
+  }
+
   bool provable(const Exercise& exercise) const { return prover_.has_scenarios(exercise) && !exercise.tests.empty(); }
-  std::string solution_of(const Exercise& exercise) const { return read_text(root_ / "solutions" / (exercise.path() + ".cpp")); }
+  std::string solution_of(const Exercise& exercise) const {
+    return read_text(root_ / "solutions" / (exercise.path() + ".cpp"));
+  }
 
   std::function<void(int, int, const std::string&)> offset_progress(std::size_t before, std::size_t all) {
     if (!options_.progress) return {};
@@ -142,15 +160,17 @@ class Check {
     if (proof.built == Status::passed && told.empty()) count(&AuthorReport::solutions);
   }
 
-  void compile_stub(Exercise& stub) {
+  void compile_stub(const Exercise& stub) {
     std::string output;
     const fs::path object = prover_.compile(stub, exercise_text(solution_of(stub), stub), output);
     const bool ours = std::find(names_.begin(), names_.end(), stub.module) != names_.end();
-    if (!output.empty() && ours) findings_.add("exercises/" + stub.path() + ".cpp", "the compiler says: " + complaint(output));
+    if (!output.empty() && ours)
+      findings_.add("exercises/" + stub.path() + ".cpp", "the compiler says: " + complaint(output));
     const std::lock_guard lock(mutex_);
     if (!object.empty()) objects_[stub.path()] = object;
   }
 
+  /// Also checks what needs no compiler.
   void add_module_jobs(const Module& module, const SolutionLines& lines, std::vector<Job>& jobs) {
     const std::string folder = "modules/" + module.name;
     std::vector<Markdown::QuotedCommand> commands;
@@ -180,7 +200,7 @@ class Check {
     }
   }
 
-  /// The untouched exercise scores exactly 0.
+  /// The untouched exercise: each of its tests is not attempted.
   void prove_stub(const Exercise& exercise) {
     const auto object = objects_.find(exercise.path());
     const std::string file = "exercises/" + exercise.path() + ".cpp";
@@ -204,9 +224,11 @@ class Check {
     for (const auto& [path, object] : objects_)
       if (std::stoi(path) > number) later[path] = object;
     if (later.empty()) return;
-    const Proof proof = prover_.prove_objects(exercise, prover_.reference_object(exercise), later, {{all_tests(exercise), seed_of(1)}});
+    const Proof proof =
+        prover_.prove_objects(exercise, prover_.reference_object(exercise), later, {{all_tests(exercise), seed_of(1)}});
     const std::string where = "modules/" + exercise.module;
-    if (proof.built != Status::passed) findings_.add(where, exercise.name + " without later modules does not link: " + complaint(proof.output));
+    if (proof.built != Status::passed)
+      findings_.add(where, exercise.name + " without later modules does not link: " + complaint(proof.output));
     for (const std::vector<TestResult>& results : proof.results)
       for (const TestResult& result : results)
         if (result.status != Status::passed) findings_.add(where, "builds on a later module: " + words_of(result));
@@ -220,7 +242,8 @@ class Check {
       findings_.add(file, name + " " + word_of(proof.proof.built) + ": " + complaint(proof.proof.output));
     } else if (proof.died < proof.of) {
       findings_.add(file, name + ": " + mutant.dies_by + " is not " + word_of(mutant.dies_as) + " at " +
-                              std::to_string(proof.of - proof.died) + " of " + std::to_string(proof.of) + " seeds; at " + proof.survived);
+                              std::to_string(proof.of - proof.died) + " of " + std::to_string(proof.of) +
+                              " seeds; at " + proof.survived);
     } else if (proof.of > 0) {
       count(&AuthorReport::mutants);
     }
@@ -235,7 +258,8 @@ class Check {
     const bool there = fs::exists(root_ / file);
     if (mutants.empty() && !there) return;
     if (!there || read_text(root_ / file) != known.json())
-      findings_.add(file, std::string(there ? "is not what the mutants answer" : "is missing") + ": `tt author mutants --write " + module.name.substr(0, 2) + "`");
+      findings_.add(file, std::string(there ? "is not what the mutants answer" : "is missing") +
+                              ": `tt author mutants --write " + module.name.substr(0, 2) + "`");
   }
 
   void prove_command(const std::string& where, const Markdown::QuotedCommand& command) {
@@ -245,8 +269,10 @@ class Check {
       make_solved_tree(root_, solved_);
     }
     const std::string wrong = try_command({options_.tt, options_.course, solved_, build_}, command);
-    if (wrong.empty()) count(&AuthorReport::commands);
-    else findings_.add(where, "`" + command.text + "` " + wrong);
+    if (wrong.empty())
+      count(&AuthorReport::commands);
+    else
+      findings_.add(where, "`" + command.text + "` " + wrong);
   }
 
   const fs::path root_, build_;

@@ -18,12 +18,13 @@ struct AuthorReport {
   std::vector<Finding> findings;     ///< what is wrong; none: the modules are as they should be
   std::vector<std::string> remarks;  ///< worth knowing, but not wrong
   int modules = 0, exercises = 0, tests = 0, stubs = 0, solutions = 0, mutants = 0, commands = 0;
-  int made = 0, kept = 0;            ///< what was built and judged, and what an earlier run had proved
+  int made = 0, kept = 0;  ///< what was built and judged, and what an earlier run had proved
   double seconds = 0;
 };
 
 /// Proves the modules of a built tree: docs/authoring.md tells what.
 /// @param build  its harness is up to date
-AuthorReport author_check(const std::filesystem::path& root, const std::filesystem::path& build, const AuthorOptions& options);
+AuthorReport author_check(const std::filesystem::path& root, const std::filesystem::path& build,
+                          const AuthorOptions& options);
 
 }  // namespace tinytorch::course

@@ -13,8 +13,9 @@ void Findings::add(std::string where, std::string what) {
 std::vector<Finding> Findings::sorted() const {
   const std::lock_guard lock(mutex_);
   std::vector<Finding> result = all_;
-  std::stable_sort(result.begin(), result.end(),
-                   [](const Finding& a, const Finding& b) { return std::tie(a.where, a.what) < std::tie(b.where, b.what); });
+  std::stable_sort(result.begin(), result.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.where, a.what) < std::tie(b.where, b.what);
+  });
   return result;
 }
 

@@ -25,7 +25,8 @@ std::string path_variable() {
   return std::string("PATH=") + (path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
 }
 
-void check_link(const fs::path& folder, const std::string& file, const Markdown& lesson, const Markdown::Link& link, Findings& findings) {
+void check_link(const fs::path& folder, const std::string& file, const Markdown& lesson, const Markdown::Link& link,
+                Findings& findings) {
   const std::string where = file + ":" + std::to_string(link.line);
   if (link.target.find("://") != std::string::npos || link.target.starts_with("mailto:")) return;
   const std::string path = link.target.substr(0, link.target.find('#'));
@@ -35,7 +36,9 @@ void check_link(const fs::path& folder, const std::string& file, const Markdown&
     return;
   }
   if (anchor.empty()) return;
-  const Markdown there = path.empty() ? lesson : fs::path(path).extension() == ".md" ? read_markdown(read_text(folder / path)) : Markdown();
+  const Markdown there = path.empty()                          ? lesson
+                         : fs::path(path).extension() == ".md" ? read_markdown(read_text(folder / path))
+                                                               : Markdown();
   if (!among(there.anchors, anchor)) findings.add(where, "the link " + link.target + ": there is no such heading");
 }
 
@@ -44,8 +47,10 @@ void check_pictures(const fs::path& root, const std::string& folder, const Markd
     const fs::path path = entry.path();
     const std::string name = path.filename(), file = folder + "/" + name;
     if (path.extension() == ".svg") {
-      if (!fs::exists(fs::path(path).replace_extension(".py"))) findings.add(file, "is drawn by no script of the same name");
-      if (std::none_of(lesson.links.begin(), lesson.links.end(), [&](const Markdown::Link& l) { return l.target == name; }))
+      if (!fs::exists(fs::path(path).replace_extension(".py")))
+        findings.add(file, "is drawn by no script of the same name");
+      if (std::none_of(lesson.links.begin(), lesson.links.end(),
+                       [&](const Markdown::Link& l) { return l.target == name; }))
         findings.add(file, "the lesson does not show it");
     }
     if (path.extension() != ".py") continue;
@@ -66,23 +71,27 @@ std::vector<std::string> words_of(const std::string& text) {
   char quote = 0;
   bool inside = false;
   for (const char c : text + " ") {
-    if (quote != 0 && c == quote) quote = 0;
-    else if (quote == 0 && (c == '"' || c == '\'')) quote = c, inside = true;
+    if (quote != 0 && c == quote)
+      quote = 0;
+    else if (quote == 0 && (c == '"' || c == '\''))
+      quote = c, inside = true;
     else if (quote == 0 && c == ' ') {
       if (inside) words.push_back(word);
       word.clear(), inside = false;
-    } else word += c, inside = true;
+    } else
+      word += c, inside = true;
   }
   return words;
 }
 
-Outcome run_program(const Programs& programs, const fs::path& program, std::vector<std::string> words, const std::string& input = "") {
+Outcome run_program(const Programs& programs, const fs::path& program, std::vector<std::string> words,
+                    const std::string& input = "") {
   Command command;
   command.input = {reinterpret_cast<const std::uint8_t*>(input.data()), input.size()};
   command.arguments = std::move(words);
   command.arguments.insert(command.arguments.begin(), program.string());
-  command.environment = {path_variable(), "LC_ALL=C.UTF-8", "TINYTORCH_LAUNCHER=./tt", "TINYTORCH_ROOT=" + programs.root.string(),
-                         "TINYTORCH_BUILD=" + programs.build.string()};
+  command.environment = {path_variable(), "LC_ALL=C.UTF-8", "TINYTORCH_LAUNCHER=./tt",
+                         "TINYTORCH_ROOT=" + programs.root.string(), "TINYTORCH_BUILD=" + programs.build.string()};
   for (const char* name : {"TINYTORCH_DATA", "HOME", "CMAKE_CXX_COMPILER_LAUNCHER"})
     if (const char* value = std::getenv(name)) command.environment.push_back(std::string(name) + "=" + value);
   command.directory = programs.root;
@@ -109,7 +118,8 @@ std::string help_of(const Programs& programs, const fs::path& program, std::vect
   words.push_back("--help");
   const Outcome outcome = run_program(programs, program, words);
   const std::size_t at = outcome.output.find(usage);
-  const bool whole = at != std::string::npos && std::string(" \n").find(outcome.output[at + usage.size()]) != std::string::npos;
+  const bool whole =
+      at != std::string::npos && std::string(" \n").find(outcome.output[at + usage.size()]) != std::string::npos;
   return whole ? outcome.output : "";
 }
 
@@ -120,8 +130,8 @@ std::string last_line(const std::string& text) {
 
 }  // namespace
 
-std::vector<Markdown::QuotedCommand> check_lesson(const fs::path& root, const Module& module, const SolutionLines& solutions,
-                                                  Findings& findings) {
+std::vector<Markdown::QuotedCommand> check_lesson(const fs::path& root, const Module& module,
+                                                  const SolutionLines& solutions, Findings& findings) {
   const std::string folder = "modules/" + module.name, file = folder + "/README.md";
   if (!fs::exists(root / file)) return {};
   const std::string text = read_text(root / file);
@@ -130,8 +140,8 @@ std::vector<Markdown::QuotedCommand> check_lesson(const fs::path& root, const Mo
   if (lesson.title != "Module " + number + ": " + module.title)
     findings.add(file + ":1", "the title is not `# Module " + number + ": " + module.title + "`");
   if (lesson.words < kFewestWords || lesson.words > kMostWords)
-    findings.add(file, std::to_string(lesson.words) + " words outside of code blocks; " + std::to_string(kFewestWords) + " to " +
-                           std::to_string(kMostWords) + " are asked for");
+    findings.add(file, std::to_string(lesson.words) + " words outside of code blocks; " + std::to_string(kFewestWords) +
+                           " to " + std::to_string(kMostWords) + " are asked for");
   for (const Exercise& exercise : module.exercises) {
     if (!among(lesson.anchors, exercise.name)) findings.add(file, "no heading `### " + exercise.name + "`");
     if (!among(lesson.anchors, exercise.lesson))
@@ -145,11 +155,13 @@ std::vector<Markdown::QuotedCommand> check_lesson(const fs::path& root, const Mo
   if (fs::exists(root / folder / "questions.toml")) {
     const std::size_t questions = read_questions(root / folder / "questions.toml").size();
     if (questions < kFewestQuestions)
-      findings.add(folder + "/questions.toml", std::to_string(questions) + " questions, fewer than " + std::to_string(kFewestQuestions));
+      findings.add(folder + "/questions.toml",
+                   std::to_string(questions) + " questions, fewer than " + std::to_string(kFewestQuestions));
   }
   for (const char* name : {"README.md", "module.toml", "questions.toml", "misconceptions.json"})
     if (const std::string other = folder + "/" + name; fs::exists(root / other))
-      for (const Finding& finding : solutions.scan(other, read_text(root / other))) findings.add(finding.where, finding.what);
+      for (const Finding& finding : solutions.scan(other, read_text(root / other)))
+        findings.add(finding.where, finding.what);
   return lesson.commands;
 }
 
@@ -181,7 +193,8 @@ std::string try_command(const Programs& programs, const Markdown::QuotedCommand&
   if (!command.slow) {
     if (mine) words.insert(words.begin(), "mine");
     const bool quiz = words.size() == 2 && words[0] == "quiz";
-    const Outcome outcome = run_program(programs, mine ? programs.course : program, words, quiz ? right_answers(programs.root, words[1]) : "");
+    const Outcome outcome = run_program(programs, mine ? programs.course : program, words,
+                                        quiz ? right_answers(programs.root, words[1]) : "");
     if (outcome.end == End::timed_out) return "runs for more than 120 seconds; a ```sh slow block is for such";
     if (outcome.end != End::exited) return "does not end well: " + outcome.reason + last_line(outcome.output);
     return outcome.code == 0 ? "" : "ends with exit code " + std::to_string(outcome.code) + last_line(outcome.output);

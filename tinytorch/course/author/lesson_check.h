@@ -22,7 +22,7 @@ struct Markdown {
   std::vector<std::string> anchors;  ///< of headings, by GitHub's rule; repeated ones get -1, -2, …
   std::vector<Link> links;           ///< of text and pictures, outside of code
   std::vector<QuotedCommand> commands;
-  int words = 0;                     ///< outside of code blocks
+  int words = 0;  ///< outside of code blocks
 };
 Markdown read_markdown(const std::string& text);
 std::string github_anchor(const std::string& heading);
@@ -37,9 +37,11 @@ std::vector<Markdown::QuotedCommand> check_lesson(const std::filesystem::path& r
 struct Programs {
   std::filesystem::path tt, course, root, build;
 };
-/// A copy of the project, of links but for exercises/, where every exercise is solved. @param to  a folder that is not there
+/// A copy of the project, of links but for exercises/, where every exercise is solved. @param to  a folder that is not
+/// there
 void make_solved_tree(const std::filesystem::path& root, const std::filesystem::path& to);
-/// Runs a quoted command; a quiz gets the right answers. Of a slow command, only asks whether its name and options are known.
+/// Runs a quoted command; a quiz gets the right answers. Of a slow command, only asks whether its name and options are
+/// known.
 /// @returns what is wrong, or nothing
 std::string try_command(const Programs& programs, const Markdown::QuotedCommand& command);
 

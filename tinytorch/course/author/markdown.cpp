@@ -40,8 +40,10 @@ int words_in(const std::string& line) {
   for (const char c : line + " ") {
     const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
     if (space && inside && letter) ++words;
-    if (space) inside = letter = false;
-    else inside = true, letter = letter || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+    if (space)
+      inside = letter = false;
+    else
+      inside = true, letter = letter || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
   }
   return words;
 }
@@ -52,9 +54,12 @@ std::string github_anchor(const std::string& heading) {
   std::string anchor;
   for (const char c : heading) {
     const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) anchor += static_cast<char>(std::tolower(byte));
-    else if (c == '-' || c == '_' || (byte & 0x80) != 0) anchor += c;
-    else if (c == ' ') anchor += '-';
+    if (std::isalnum(byte) != 0)
+      anchor += static_cast<char>(std::tolower(byte));
+    else if (c == '-' || c == '_' || (byte & 0x80) != 0)
+      anchor += c;
+    else if (c == ' ')
+      anchor += '-';
   }
   return anchor;
 }
@@ -79,7 +84,8 @@ Markdown read_markdown(const std::string& text) {
     }
     if (!fence.empty()) {
       const bool slow = info == "sh slow";
-      if ((info == "sh" || slow) && !words.empty() && !words.starts_with("#")) result.commands.push_back({std::string(words), number, slow});
+      if ((info == "sh" || slow) && !words.empty() && !words.starts_with("#"))
+        result.commands.push_back({std::string(words), number, slow});
       continue;
     }
     result.words += words_in(line);

@@ -44,9 +44,11 @@ MutantProof prove_mutant(Prover& prover, const Exercise& exercise, const std::st
     for (const TestResult& test : result.proof.results.at(ask)) {
       if (test.name != mutant.dies_by) continue;
       ++result.of;
-      if (test.status == mutant.dies_as) ++result.died;
+      if (test.status == mutant.dies_as)
+        ++result.died;
       else if (result.survived.empty())
-        result.survived = asks[ask].seed + ": " + word_of(test.status) + (test.message.empty() ? "" : " (" + test.message + ")");
+        result.survived =
+            asks[ask].seed + ": " + word_of(test.status) + (test.message.empty() ? "" : " (" + test.message + ")");
     }
   return result;
 }

@@ -110,8 +110,10 @@ fs::path Prover::reference_object(const Exercise& exercise) const {
   throw Error("the build has no object of solutions/" + exercise.path() + ".cpp");
 }
 
-std::string Prover::key(const Exercise& exercise, const std::string& kind, const std::string& text, const std::vector<Ask>& asks) {
-  std::string all = "1 " + kind + parts_ + content(harness_.scenarios.at(exercise.path())) + content(judge_of(exercise.module)) + text;
+std::string Prover::key(const Exercise& exercise, const std::string& kind, const std::string& text,
+                        const std::vector<Ask>& asks) {
+  std::string all = "1 " + kind + parts_ + content(harness_.scenarios.at(exercise.path())) +
+                    content(judge_of(exercise.module)) + text;
   for (const Ask& ask : asks) {
     all += "\n" + ask.seed;
     for (const std::string& test : ask.tests) all += " " + test;
@@ -119,8 +121,9 @@ std::string Prover::key(const Exercise& exercise, const std::string& kind, const
   return use(exercise.name + "-" + hex_text(fnv1a(all)) + ".json");
 }
 
-Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks,
-                              const std::string& key, const fs::path& cache, bool keep_worker) {
+Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, const std::string& text,
+                              const std::vector<Ask>& asks, const std::string& key, const fs::path& cache,
+                              bool keep_worker) {
   const fs::path kept = folder_ / "results" / key;
   if (fs::exists(kept)) {
     try {
@@ -142,7 +145,8 @@ Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, 
       Judging judging;
       judging.tests = ask.tests;
       judging.seed = ask.seed;
-      proof.results.push_back(ask.tests.empty() ? std::vector<TestResult>() : judge(harness, exercise, worker, judging));
+      proof.results.push_back(ask.tests.empty() ? std::vector<TestResult>()
+                                                : judge(harness, exercise, worker, judging));
       for (const TestResult& result : proof.results.back()) ungraded = ungraded || result.status == Status::ungraded;
     }
   if (!keep_worker && worker.status == Status::passed) {
@@ -174,8 +178,10 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
     for (const auto& list : {harness_.compile_flags, harness_.sanitizers})
       command.arguments.insert(command.arguments.end(), list.begin(), list.end());
     if (!harness_.prefix.empty())
-      for (const std::string& word : {std::string("-include"), harness_.prefix.string()}) command.arguments.push_back(word);
-    for (const std::string& word : {"-I" + harness_.include.string(), std::string("-c"), source.string(), std::string("-o"), result.string()})
+      for (const std::string& word : {std::string("-include"), harness_.prefix.string()})
+        command.arguments.push_back(word);
+    for (const std::string& word :
+         {"-I" + harness_.include.string(), std::string("-c"), source.string(), std::string("-o"), result.string()})
       command.arguments.push_back(word);
     command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};
     command.directory = own.path;
@@ -191,8 +197,8 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
   return fs::exists(object) ? object : fs::path();
 }
 
-Proof Prover::prove_objects(const Exercise& exercise, const fs::path& own, const std::map<std::string, fs::path>& others,
-                            const std::vector<Ask>& asks) {
+Proof Prover::prove_objects(const Exercise& exercise, const fs::path& own,
+                            const std::map<std::string, fs::path>& others, const std::vector<Ask>& asks) {
   Harness harness = harness_;
   std::string kind = "objects " + content(own);
   for (fs::path& object : harness.solutions)
@@ -205,7 +211,8 @@ Proof Prover::prove_objects(const Exercise& exercise, const fs::path& own, const
   // build_worker() leaves the exercise's own body out and compiles a source instead: an empty one beside the object.
   harness.worker.push_back(own);
   harness.identity = hex_text(fnv1a(harness.identity + kind));
-  return build_and_judge(harness, exercise, "namespace {}\n", asks, key(exercise, kind, "", asks), folder_ / "workers", false);
+  return build_and_judge(harness, exercise, "namespace {}\n", asks, key(exercise, kind, "", asks), folder_ / "workers",
+                         false);
 }
 
 void Prover::forget_unused() const {

@@ -20,15 +20,16 @@ struct Proof {
   std::vector<std::vector<TestResult>> results;  ///< one for every Ask, as judge() gives them
 };
 
-/// Builds variants of exercises and judges them. Results are kept by the content of everything that they came from: sources,
-/// objects, the judge. Its methods may be called by many threads.
+/// Builds variants of exercises and judges them. Results are kept by the content of everything that they came from:
+/// sources, objects, the judge. Its methods may be called by many threads.
 class Prover {
  public:
   explicit Prover(Harness harness);
 
   /// The exercise with `text` as its source, everything else the reference.
   /// @param keep_worker  leaves the worker where `tt check` finds it
-  Proof prove(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks, bool keep_worker = false);
+  Proof prove(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks,
+              bool keep_worker = false);
 
   /// The object file of an exercise's text; empty if it does not compile. The compiler's words go to `output`.
   std::filesystem::path compile(const Exercise& exercise, const std::string& text, std::string& output);
@@ -48,9 +49,11 @@ class Prover {
   void forget_unused() const;
 
  private:
-  Proof build_and_judge(const Harness& harness, const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks,
-                        const std::string& key, const std::filesystem::path& cache, bool keep_worker);
-  std::string key(const Exercise& exercise, const std::string& kind, const std::string& text, const std::vector<Ask>& asks);
+  Proof build_and_judge(const Harness& harness, const Exercise& exercise, const std::string& text,
+                        const std::vector<Ask>& asks, const std::string& key, const std::filesystem::path& cache,
+                        bool keep_worker);
+  std::string key(const Exercise& exercise, const std::string& kind, const std::string& text,
+                  const std::vector<Ask>& asks);
   std::string content(const std::filesystem::path& file);
   std::string use(const std::string& key);
 

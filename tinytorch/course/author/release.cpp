@@ -19,13 +19,24 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What is of no use without solutions; a name that ends in / or _ is the beginning of others.
-constexpr const char* kForAuthors[] = {
-    ".ci/", ".github/", "docs/authoring.md", "docs/house.py", "docs/instructor/", "exercises/", "reference/", "solutions/",
-    "tests/benchmarks/", "tests/framework/course/", "tests/fuzz/", "tinytorch/cli/course/author",
-    "tinytorch/cli/course/instructor_release.cpp", "tinytorch/course/author/"};
+constexpr const char* kForAuthors[] = {".ci/",
+                                       ".github/",
+                                       "docs/authoring.md",
+                                       "docs/house.py",
+                                       "docs/instructor/",
+                                       "exercises/",
+                                       "reference/",
+                                       "solutions/",
+                                       "tests/benchmarks/",
+                                       "tests/framework/course/",
+                                       "tests/fuzz/",
+                                       "tinytorch/cli/course/author",
+                                       "tinytorch/cli/course/instructor_release.cpp",
+                                       "tinytorch/course/author/"};
 
 void must(const Outcome& outcome, const std::string& what) {
-  if (outcome.end != End::exited || outcome.code != 0) throw Error(what + " failed: " + outcome.reason + outcome.output);
+  if (outcome.end != End::exited || outcome.code != 0)
+    throw Error(what + " failed: " + outcome.reason + outcome.output);
 }
 
 Outcome run_tool(std::vector<std::string> arguments, const fs::path& directory) {
@@ -58,11 +69,13 @@ void scan_tree(const fs::path& tree, const SolutionLines& lines) {
     if (!entry.is_regular_file()) continue;
     const std::string name = entry.path().lexically_relative(tree);
     const std::vector<std::uint8_t> bytes = read_file(entry.path());
-    for (const Finding& finding : lines.scan(name, {bytes.begin(), bytes.end()})) findings.add(finding.where, finding.what);
+    for (const Finding& finding : lines.scan(name, {bytes.begin(), bytes.end()}))
+      findings.add(finding.where, finding.what);
   }
   const std::vector<Finding> found = findings.sorted();
   if (found.empty()) return;
-  std::string words = std::to_string(found.size()) + " lines of solutions stand in files for students; nothing is released:";
+  std::string words =
+      std::to_string(found.size()) + " lines of solutions stand in files for students; nothing is released:";
   for (const Finding& finding : found) words += "\n  " + finding.where + " " + finding.what;
   throw Error(words);
 }
@@ -102,11 +115,13 @@ void check_released_files(const fs::path& root, const SolutionLines& lines, Find
   for (const fs::path& file : project_files(root)) {
     if (!students_get(file, modules) || *file.begin() == "modules") continue;  // lessons are read by check_lesson()
     const std::vector<std::uint8_t> bytes = read_file(root / file);
-    for (const Finding& finding : lines.scan(file.string(), {bytes.begin(), bytes.end()})) findings.add(finding.where, finding.what);
+    for (const Finding& finding : lines.scan(file.string(), {bytes.begin(), bytes.end()}))
+      findings.add(finding.where, finding.what);
   }
 }
 
-Release make_release(const fs::path& root, const Harness& harness, const std::vector<Module>& modules, const fs::path& out, int jobs,
+Release make_release(const fs::path& root, const Harness& harness, const std::vector<Module>& modules,
+                     const fs::path& out, int jobs,
                      const std::function<void(int done, int of, const std::string& what)>& progress) {
   require_empty_folder(out);
   const fs::path target = fs::weakly_canonical(out);
@@ -136,7 +151,8 @@ Release make_release(const fs::path& root, const Harness& harness, const std::ve
   std::vector<Job> bodies;
   for (const Exercise& exercise : declared_exercises(root)) {
     const fs::path object = staging.path / "reference" / this_machine() / (exercise.path() + ".cpp.o");
-    bodies.push_back({exercise.path(), [&root, &harness, exercise, object] { compile_body(root, harness, exercise, object); }});
+    bodies.push_back(
+        {exercise.path(), [&root, &harness, exercise, object] { compile_body(root, harness, exercise, object); }});
   }
   Findings findings;
   run_jobs(bodies, jobs, findings, progress);

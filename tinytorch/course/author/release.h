@@ -12,8 +12,8 @@ namespace tinytorch::course {
 /// "Linux-x86_64": the machines that a release's reference is for, as CMake calls this one.
 std::string this_machine();
 
-/// Whether students get a file of the project: no solution, no hidden judgement, no mutant, nothing for authors only, no
-/// lesson, scenario or exercise of a module outside of the release. Exercises are written anew in any case.
+/// Whether students get a file of the project: no solution, no hidden judgement, no mutant, nothing for authors only,
+/// no lesson, scenario or exercise of a module outside of the release. Exercises are written anew in any case.
 /// @param file     relative to the project's folder
 /// @param modules  names of those that are released
 bool students_get(const std::filesystem::path& file, const std::vector<std::string>& modules);

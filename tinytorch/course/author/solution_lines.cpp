@@ -41,7 +41,8 @@ SolutionLines::SolutionLines(const fs::path& root) {
         outside += squeeze(std::string_view(text).substr(begin, region.begin - begin));
         begin = region.end;
         std::size_t number = region.first;
-        for (const std::string& line : lines_of(std::string_view(text).substr(region.begin, region.end - region.begin))) {
+        for (const std::string& line :
+             lines_of(std::string_view(text).substr(region.begin, region.end - region.begin))) {
           const std::string code(code_of(line)), squeezed = squeeze(code);
           if (squeezed.size() >= kDistinctive) lines.push_back({squeezed, code, name + ":" + std::to_string(number)});
           ++number;
@@ -66,7 +67,8 @@ std::vector<SolutionLines::Line> SolutionLines::candidates(const std::string& sq
     const auto lines = by_head_.find(head);
     if (lines == by_head_.end()) continue;
     for (const Line& line : lines->second)
-      if (squeezed.compare(at, line.squeezed.size(), line.squeezed) == 0 && seen.insert(line.squeezed).second) found.push_back(line);
+      if (squeezed.compare(at, line.squeezed.size(), line.squeezed) == 0 && seen.insert(line.squeezed).second)
+        found.push_back(line);
   }
   return found;
 }

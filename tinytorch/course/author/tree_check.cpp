@@ -16,7 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-bool among(const Names& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool among(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::string joined(const Names& names) {
   std::string text;
@@ -29,7 +31,8 @@ void expect_file(const fs::path& root, const std::string& file, Findings& findin
 }
 
 /// Files of a folder whose stem, without one of the endings, is no exercise of the module.
-void check_strays(const fs::path& root, const std::string& folder, const Names& exercises, const Names& endings, Findings& findings) {
+void check_strays(const fs::path& root, const std::string& folder, const Names& exercises, const Names& endings,
+                  Findings& findings) {
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(root / folder, none)) {
     const std::string name = entry.path().filename();
@@ -48,7 +51,8 @@ void check_folders(const fs::path& root, const std::vector<DeclaredModule>& decl
     for (const auto& entry : fs::directory_iterator(root / folder, none)) {
       const std::string name = entry.path().filename();
       const bool module = entry.is_directory() && std::isdigit(static_cast<unsigned char>(name[0])) != 0;
-      const bool known = std::any_of(declared.begin(), declared.end(), [&](const DeclaredModule& d) { return d.name == name; });
+      const bool known =
+          std::any_of(declared.begin(), declared.end(), [&](const DeclaredModule& d) { return d.name == name; });
       if (module && !known) findings.add(folder + "/" + name, "is no module of modules/CMakeLists.txt");
     }
   }
@@ -60,14 +64,16 @@ std::set<std::string> tests_in(const fs::path& file) {
   std::set<std::string> names;
   if (!fs::exists(file)) return names;
   const std::string text = read_text(file);
-  for (std::sregex_iterator at(text.begin(), text.end(), kTest), end; at != end; ++at) names.insert((*at)[1].str() + "." + (*at)[2].str());
+  for (std::sregex_iterator at(text.begin(), text.end(), kTest), end; at != end; ++at)
+    names.insert((*at)[1].str() + "." + (*at)[2].str());
   return names;
 }
 
 void check_tests(const fs::path& root, const Exercise& exercise, Findings& findings) {
   const std::string toml = "modules/" + exercise.module + "/module.toml", stem = "tests/" + exercise.path();
   if (exercise.tests.empty()) findings.add(toml, exercise.name + " has no tests");
-  const std::set<std::string> visible = tests_in(root / (stem + "_test.cpp")), hidden = tests_in(root / (stem + "_hidden_test.cpp"));
+  const std::set<std::string> visible = tests_in(root / (stem + "_test.cpp")),
+                              hidden = tests_in(root / (stem + "_hidden_test.cpp"));
   int visible_count = 0;
   for (const TestEntry& test : exercise.tests) {
     const std::string suite = pascal_case(exercise.name);
@@ -88,11 +94,13 @@ void check_exercise(const fs::path& root, const Exercise& exercise, Findings& fi
   const std::string toml = "modules/" + exercise.module + "/module.toml";
   if (exercise.points <= 0) findings.add(toml, exercise.name + " has no points");
   if (exercise.hints.size() != 3)
-    findings.add(toml, exercise.name + " has " + std::to_string(exercise.hints.size()) + " hints, not 3 (nudge, concept, near-solution)");
+    findings.add(toml, exercise.name + " has " + std::to_string(exercise.hints.size()) +
+                           " hints, not 3 (nudge, concept, near-solution)");
   for (const std::string& hint : exercise.hints)
     if (trimmed(hint).empty()) findings.add(toml, exercise.name + " has an empty hint");
   if (trimmed(exercise.contract).empty()) findings.add(toml, exercise.name + " has no contract");
-  if (!fs::is_regular_file(root / exercise.header)) findings.add(toml, exercise.name + ": its header " + exercise.header + " is missing");
+  if (!fs::is_regular_file(root / exercise.header))
+    findings.add(toml, exercise.name + ": its header " + exercise.header + " is missing");
   check_tests(root, exercise, findings);
 }
 
@@ -102,20 +110,23 @@ void check_mutants(const fs::path& root, const Module& module, Findings& finding
   std::map<std::string, int> counts;
   for (const Mutant& mutant : read_mutants(root, module)) {
     ++counts[mutant.exercise];
-    if (!ids.insert(mutant.exercise + "/" + mutant.id).second) findings.add(file, mutant.exercise + " has two mutants " + mutant.id);
+    if (!ids.insert(mutant.exercise + "/" + mutant.id).second)
+      findings.add(file, mutant.exercise + " has two mutants " + mutant.id);
     if (trimmed(mutant.feedback).empty()) findings.add(file, mutant.id + " has no feedback");
     const auto exercise = std::find_if(module.exercises.begin(), module.exercises.end(),
                                        [&](const Exercise& e) { return e.name == mutant.exercise; });
     if (exercise == module.exercises.end()) {
       findings.add(file, mutant.id + ": " + module.name + " has no exercise " + mutant.exercise);
-    } else if (std::none_of(exercise->tests.begin(), exercise->tests.end(), [&](const TestEntry& t) { return t.name == mutant.dies_by; })) {
+    } else if (std::none_of(exercise->tests.begin(), exercise->tests.end(),
+                            [&](const TestEntry& t) { return t.name == mutant.dies_by; })) {
       findings.add(file, mutant.id + ": " + mutant.exercise + " has no test " + mutant.dies_by);
     }
   }
   const int needed = module.number == 10 || module.number == 11 ? 4 : 2;
   for (const Exercise& exercise : module.exercises)
     if (counts[exercise.name] < needed)
-      findings.add(file, exercise.name + " has " + std::to_string(counts[exercise.name]) + " mutants, fewer than " + std::to_string(needed));
+      findings.add(file, exercise.name + " has " + std::to_string(counts[exercise.name]) + " mutants, fewer than " +
+                             std::to_string(needed));
 }
 
 }  // namespace
@@ -130,19 +141,23 @@ void check_tree(const fs::path& root, const Catalog& catalog, const Names& modul
       expect_file(root, folder + "/" + file, findings);
     check_strays(root, "solutions/" + declared.name, declared.exercises, {".cpp"}, findings);
     check_strays(root, "exercises/" + declared.name, declared.exercises, {".cpp"}, findings);
-    check_strays(root, "tests/" + declared.name, declared.exercises, {"_scenarios.cpp", "_hidden_test.cpp", "_test.cpp"}, findings);
+    check_strays(root, "tests/" + declared.name, declared.exercises,
+                 {"_scenarios.cpp", "_hidden_test.cpp", "_test.cpp"}, findings);
     for (const std::string& exercise : declared.exercises) {
       const std::string path = declared.name + "/" + exercise;
       expect_file(root, "solutions/" + path + ".cpp", findings);
       expect_file(root, "exercises/" + path + ".cpp", findings);
-      for (const char* ending : {"_scenarios.cpp", "_test.cpp", "_hidden_test.cpp"}) expect_file(root, "tests/" + path + ending, findings);
+      for (const char* ending : {"_scenarios.cpp", "_test.cpp", "_hidden_test.cpp"})
+        expect_file(root, "tests/" + path + ending, findings);
     }
-    const auto module = std::find_if(catalog.modules.begin(), catalog.modules.end(), [&](const Module& m) { return m.name == declared.name; });
+    const auto module = std::find_if(catalog.modules.begin(), catalog.modules.end(),
+                                     [&](const Module& m) { return m.name == declared.name; });
     if (module == catalog.modules.end()) continue;
     Names listed;
     for (const Exercise& exercise : module->exercises) listed.push_back(exercise.name);
     if (listed != declared.exercises)
-      findings.add(folder + "/module.toml", "lists " + joined(listed) + "; modules/CMakeLists.txt: " + joined(declared.exercises));
+      findings.add(folder + "/module.toml",
+                   "lists " + joined(listed) + "; modules/CMakeLists.txt: " + joined(declared.exercises));
     if (module->hours < 1 || module->hours > 5) findings.add(folder + "/module.toml", "hours are 1 to 5");
     if (!among({"", "mnist", "int8", "integer"}, module->milestone))
       findings.add(folder + "/module.toml", "there is no milestone " + module->milestone);
@@ -175,8 +190,10 @@ Names tests_of_judge(const fs::path& judge) {
   Names names;
   std::string suite;
   for (const std::string& line : lines_of(outcome.output)) {
-    if (line.starts_with("  ")) names.push_back(suite + std::string(trimmed(line.substr(0, line.find('#')))));
-    else if (line.ends_with('.')) suite = line;
+    if (line.starts_with("  "))
+      names.push_back(suite + std::string(trimmed(line.substr(0, line.find('#')))));
+    else if (line.ends_with('.'))
+      suite = line;
   }
   return names;
 }
@@ -197,8 +214,10 @@ void check_judge(const fs::path& judge, const Module& module, Findings& findings
   for (const std::string& test : listed)
     if (!among(of_judge, test)) findings.add(file, test + " is unknown to the judge"), same = false;
   if (!same || listed == of_judge) return;
-  const std::size_t at = static_cast<std::size_t>(std::mismatch(listed.begin(), listed.end(), of_judge.begin()).first - listed.begin());
-  findings.add(file, "its tests stand in another order than the judge's: " + listed[at] + " where the judge has " + of_judge[at]);
+  const std::size_t at =
+      static_cast<std::size_t>(std::mismatch(listed.begin(), listed.end(), of_judge.begin()).first - listed.begin());
+  findings.add(file, "its tests stand in another order than the judge's: " + listed[at] + " where the judge has " +
+                         of_judge[at]);
 }
 
 }  // namespace tinytorch::course

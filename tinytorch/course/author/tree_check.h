@@ -4,8 +4,8 @@
 
 namespace tinytorch::course {
 
-/// What can be seen without compiling anything: every stem stands in all folders and in no folder alone; module.toml and
-/// modules/CMakeLists.txt name the same exercises; points, hints, tests and mutants are as docs/authoring.md asks.
+/// What can be seen without compiling anything: every stem stands in all folders and in no folder alone; module.toml
+/// and modules/CMakeLists.txt name the same exercises; points, hints, tests and mutants are as docs/authoring.md asks.
 /// @param modules  names; what belongs to others is not looked at
 void check_tree(const std::filesystem::path& root, const Catalog& catalog, const std::vector<std::string>& modules,
                 Findings& findings);

@@ -24,7 +24,8 @@ int lesson(const Common& common, const Wanted& wanted) {
   if (name.empty() && !anchor.empty()) throw Error("which module's lesson? Such as 03#" + anchor);
   const course::Module* module = nullptr;
   if (name.empty()) {
-    const course::Exercise* next = course::next_exercise(course.root, course.catalog, course.progress);
+    const course::Exercise* last = course.saved_last();
+    const course::Exercise* next = last != nullptr ? last : course::next_exercise(course.root, course.catalog, course.progress);
     module = next == nullptr ? &course.catalog.modules.front() : &course.module_of(*next);
   } else {
     try {

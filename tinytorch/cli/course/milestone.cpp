@@ -45,12 +45,19 @@ int milestone(const Common& common, Options options) {
   if (options.name.empty()) options.name = next_milestone(course);
   const course::Module& last = module_of(course, options.name);
   std::string open;
+  int count = 0;
   for (const course::Module& module : course.catalog.modules)
     if (module.number <= last.number)
       for (const course::Exercise& exercise : module.exercises)
-        if (course.state(exercise) != course::State::done)
-          open += (open.empty() ? "" : ", ") + exercise.label() + " " + course::word_of(course.state(exercise));
-  if (!open.empty()) terminal.remark("Not done up to module " + module_number(last.name) + ": " + open);
+        if (course.state(exercise) != course::State::done) {
+          ++count;
+          open += (open.empty() ? "" : ", ") + exercise.label() + " (" + course::word_of(course.state(exercise)) + ")";
+        }
+  constexpr int kListed = 6;
+  if (count > kListed)
+    terminal.remark(std::to_string(count) + " exercises up to module " + module_number(last.name) + " are not done; `" + program_name() + " status` lists them.");
+  else if (count > 0)
+    terminal.remark("Not done: " + open + ". Those that the milestone needs will stop it.");
   const std::string program = build_mine("tt-milestone", terminal);
   std::vector<std::string> words{program, options.name, "--folder", (course.root / ".tinytorch" / "milestones").string()};
   if (!options.model.empty()) words.insert(words.end(), {"--model", options.model});

@@ -22,7 +22,9 @@ int start(const Common& common, const std::string& which) {
   Terminal terminal(common.json, common.quiet);
   const Course course(terminal);
   const std::string tt = program_name();
-  const Exercise* open = course::next_exercise(course.root, course.catalog, course.progress);
+  const Exercise* last = course.saved_last();  // where the student is
+  const Exercise* open =
+      last != nullptr && course.state(*last) != State::done ? last : course::next_exercise(course.root, course.catalog, course.progress, last);
   const course::Module& module = which.empty() ? (open == nullptr ? course.catalog.modules.front() : course.module_of(*open)) : course.catalog.module(which);
   const std::string number = module_number(module.name);
   const bool untouched = which.empty() && open == &course.catalog.modules.front().exercises.front() && course.progress.exercises.empty();

@@ -77,7 +77,11 @@ NextStep next_step(const Course& course, const Exercise* done) {
       if (!module.milestone.empty()) return {"milestone " + module.milestone, "your own code put to work"};
     }
   }
-  const Exercise* next = course::next_exercise(course.root, course.catalog, course.progress, done);
+  // Where the student is: whoever began with module 10 is not sent to module 01.
+  const Exercise* from = done != nullptr ? done : course.saved_last();
+  if (done == nullptr && from != nullptr && state(*from) != State::done)
+    return {"check " + from->name, state(*from) == State::failing ? "to see what is wrong" : "changed since it was last checked"};
+  const Exercise* next = course::next_exercise(course.root, course.catalog, course.progress, from);
   if (next == nullptr) return {"grade", "every exercise passes its visible tests; this runs those that are there for grading too"};
   const State its = state(*next);
   if (its == State::missing) return {"reset " + next->name, "its file is missing"};

@@ -32,7 +32,8 @@ int check_many(Course& course, const std::vector<const Exercise*>& exercises, Te
   std::vector<const Exercise*> attempted;
   for (const Exercise* exercise : exercises) {
     const State state = course.state(*exercise);
-    if (state != State::not_attempted && state != State::missing && !exercise->tests.empty()) attempted.push_back(exercise);
+    if (state != State::not_attempted && state != State::missing && !exercise->tests.empty())
+      attempted.push_back(exercise);
   }
   if (!attempted.empty()) build_harness_of(attempted, terminal);
   int code = 0, passed = 0;
@@ -42,8 +43,10 @@ int check_many(Course& course, const std::vector<const Exercise*>& exercises, Te
     Checked checked;
     const bool runs = std::find(attempted.begin(), attempted.end(), exercise) != attempted.end();
     const State state = course.state(*exercise);
-    if (runs) checked = check_exercise(course, *exercise, terminal);
-    else if (state != State::missing && !exercise->tests.empty()) checked.status = Status::not_attempted;
+    if (runs)
+      checked = check_exercise(course, *exercise, terminal);
+    else if (state != State::missing && !exercise->tests.empty())
+      checked.status = Status::not_attempted;
     terminal.result(!runs && exercise->tests.empty() ? exercise->label() + ": has no tests yet"
                     : state == State::missing        ? exercise->label() + ": its file is missing"
                                                      : course::summary(*exercise, checked, course.root));
@@ -52,7 +55,8 @@ int check_many(Course& course, const std::vector<const Exercise*>& exercises, Te
     if (first == nullptr && checked.status != Status::passed) first = exercise;
     list.push_back(json_of(course, *exercise, checked));
   }
-  terminal.result(std::to_string(passed) + " of " + std::to_string(exercises.size()) + " exercises pass their visible tests.");
+  terminal.result(std::to_string(passed) + " of " + std::to_string(exercises.size()) +
+                  " exercises pass their visible tests.");
   const NextStep next = first != nullptr ? NextStep{"check " + first->name, ""} : next_step(course, exercises.back());
   terminal.result("\nnext: " + program_name() + " " + next.command + (next.words.empty() ? "" : "   " + next.words));
   terminal.json(json_text({{"passed", code == 0}, {"exercises", list}, {"next", next.command}}));
@@ -91,15 +95,17 @@ void add_check(CLI::App& app, Common& common) {
   auto all = std::make_shared<bool>(false);
   command->add_option("exercise", *name, "An exercise (relu, 03.1 or its file) or a module (03) [the file saved last]");
   command->add_flag("--all", *all, "Every exercise of the course");
-  add_common(*command, common,
-             "  tt check relu       # what is wrong first, and where the lesson explains it\n"
-             "  tt check            # the exercise that you saved last\n"
-             "  tt check 03         # a line for each exercise of module 03\n"
-             "  tt check relu --json\n\n"
-             "Only your file is compiled; everything else in the test is the reference, so a mistake elsewhere does not\n"
-             "cost you this exercise. Hidden tests run at grading: they ask for the same contracts with other numbers.\n"
-             "Exit codes: 0 every visible test passed, 1 not all did, 2 it could not be checked.\n");
-  command->callback([&common, name, all] { common.action = [&common, name, all] { return check(common, *name, *all); }; });
+  add_common(
+      *command, common,
+      "  tt check relu       # what is wrong first, and where the lesson explains it\n"
+      "  tt check            # the exercise that you saved last\n"
+      "  tt check 03         # a line for each exercise of module 03\n"
+      "  tt check relu --json\n\n"
+      "Only your file is compiled; everything else in the test is the reference, so a mistake elsewhere does not\n"
+      "cost you this exercise. Hidden tests run at grading: they ask for the same contracts with other numbers.\n"
+      "Exit codes: 0 every visible test passed, 1 not all did, 2 it could not be checked.\n");
+  command->callback(
+      [&common, name, all] { common.action = [&common, name, all] { return check(common, *name, *all); }; });
 }
 
 }  // namespace tinytorch::cli

@@ -38,7 +38,9 @@ int first_function(const std::string& text) {
   const std::vector<std::string> lines = course::lines_of(text);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::size_t name = lines[i].find("tinytorch::");
-    if (lines[i].empty() || lines[i][0] == ' ' || lines[i][0] == '/' || lines[i][0] == '#' || lines[i].starts_with("using")) continue;
+    if (lines[i].empty() || lines[i][0] == ' ' || lines[i][0] == '/' || lines[i][0] == '#' ||
+        lines[i].starts_with("using"))
+      continue;
     if (name != std::string::npos && lines[i].find('(', name) != std::string::npos) return static_cast<int>(i) + 1;
   }
   return 1;
@@ -57,23 +59,27 @@ std::string quoted(const std::string& word) {
   return result + "'";
 }
 
-/// The debugger's command: stops at the student's function and shows it. Without a terminal it runs to the end and prints
-/// where that was.
-std::vector<std::string> command_of(const std::string& which, const std::string& worker, const std::string& input, const std::string& place,
-                                    bool interactive) {
+/// The debugger's command: stops at the student's function and shows it. Without a terminal it runs to the end and
+/// prints where that was.
+std::vector<std::string> command_of(const std::string& which, const std::string& worker, const std::string& input,
+                                    const std::string& place, bool interactive) {
   if (which == "lldb") {
     const std::string file = place.substr(0, place.rfind(':')), line = place.substr(place.rfind(':') + 1);
     std::vector<std::string> words{"lldb"};
-    if (!interactive) words.push_back("--batch");
-    else words.insert(words.end(), {"-o", "breakpoint set --file " + file + " --line " + line});
+    if (!interactive)
+      words.push_back("--batch");
+    else
+      words.insert(words.end(), {"-o", "breakpoint set --file " + file + " --line " + line});
     words.insert(words.end(), {"-o", "run"});
     if (!interactive) words.insert(words.end(), {"-k", "bt"});
     words.insert(words.end(), {"--", worker, input});
     return words;
   }
   std::vector<std::string> words{"gdb", "-q", "-nx", "-ex", "set debuginfod enabled off"};
-  if (interactive) words.insert(words.end(), {"-ex", "break " + place, "-ex", "run"});
-  else words.insert(words.end(), {"-batch", "-ex", "run", "-ex", "bt"});
+  if (interactive)
+    words.insert(words.end(), {"-ex", "break " + place, "-ex", "run"});
+  else
+    words.insert(words.end(), {"-batch", "-ex", "run", "-ex", "bt"});
   words.insert(words.end(), {"--args", worker, input});
   return words;
 }
@@ -105,12 +111,13 @@ int debug(const Common& common, const std::string& name, const std::string& want
   course::Harness harness = course::read_harness(course.root, build_folder());
   for (std::string& flag : harness.compile_flags)
     if (flag.starts_with("-g")) flag = "-g";
-  harness.prefix.clear();  // it was precompiled with less debug information
+  harness.prefix.clear();        // it was precompiled with less debug information
   harness.identity += "-debug";  // another worker than the one that is checked
   const fs::path source = course.file(exercise);
   const course::Worker worker = course::build_worker(harness, exercise, source, build_folder() / "course" / "debug");
   if (worker.status != Status::passed) {
-    for (const std::string& line : feedback_of(course, exercise, {worker.status, {}, worker.output})) terminal.result(line);
+    for (const std::string& line : feedback_of(course, exercise, {worker.status, {}, worker.output}))
+      terminal.result(line);
     terminal.json(json_text({{"exercise", exercise.name}, {"status", course::word_of(worker.status)}}));
     return 1;
   }
@@ -121,7 +128,8 @@ int debug(const Common& common, const std::string& name, const std::string& want
   fs::remove_all(judging.save_inputs);
   judging.stop_when_timed_out = true;
   const std::vector<TestResult> results = course::judge(harness, exercise, worker, judging);
-  const auto failing = std::find_if(results.begin(), results.end(), [](const TestResult& r) { return r.status != Status::passed; });
+  const auto failing =
+      std::find_if(results.begin(), results.end(), [](const TestResult& r) { return r.status != Status::passed; });
   if (failing == results.end()) {
     terminal.result(wanted.empty() ? "Every visible test of " + exercise.name + " passes: there is no failing input."
                                    : results.front().name + " passes: there is no failing input.");
@@ -129,26 +137,37 @@ int debug(const Common& common, const std::string& name, const std::string& want
     return 0;
   }
   const fs::path input = inputs / (failing->name + ".safetensors");
-  if (!fs::exists(course.root / input)) throw Error(failing->name + ": " + course::word_of(failing->status) + "; its input was not saved");
-  const std::string place = source.filename().string() + ":" + std::to_string(first_function(course::read_text(source)));
+  if (!fs::exists(course.root / input))
+    throw Error(failing->name + ": " + course::word_of(failing->status) + "; its input was not saved");
+  const std::string place =
+      source.filename().string() + ":" + std::to_string(first_function(course::read_text(source)));
   const std::string found = debugger();
   const bool interactive = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
-  const std::vector<std::string> words =
-      command_of(found.empty() ? "gdb" : found, worker.program.string(), (course.root / input).string(), place, interactive);
+  const std::vector<std::string> words = command_of(found.empty() ? "gdb" : found, worker.program.string(),
+                                                    (course.root / input).string(), place, interactive);
   std::string line = "TINYTORCH_ISA=generic";
   for (const std::string& word : words) line += " " + quoted(word);
-  terminal.result(failing->name + ": " + course::word_of(failing->status) + (failing->message.empty() ? "" : ", " + failing->message));
+  terminal.result(failing->name + ": " + course::word_of(failing->status) +
+                  (failing->message.empty() ? "" : ", " + failing->message));
   terminal.result("Its input, which Python's safetensors reads too: " + input.string() + "\n");
   terminal.result(line + "\n");
-  terminal.json(json_text({{"exercise", exercise.name}, {"test", failing->name}, {"status", course::word_of(failing->status)},
-                           {"input", input.string()}, {"worker", worker.program.string()}, {"command", words}, {"debugger", found}}));
+  terminal.json(json_text({{"exercise", exercise.name},
+                           {"test", failing->name},
+                           {"status", course::word_of(failing->status)},
+                           {"input", input.string()},
+                           {"worker", worker.program.string()},
+                           {"command", words},
+                           {"debugger", found}}));
   if (print_only || common.json) return 0;
   if (found.empty()) {
-    terminal.result("There is no debugger here. Install gdb (`" + program_name() + " setup gdb` on Debian and Ubuntu) or lldb.");
+    terminal.result("There is no debugger here. Install gdb (`" + program_name() +
+                    " setup gdb` on Debian and Ubuntu) or lldb.");
     return 2;
   }
   if (interactive)
-    terminal.result("It stops where your function begins: n steps over a line, s into a call, p NAME prints, bt tells the way, c goes on, q leaves.");
+    terminal.result(
+        "It stops where your function begins: n steps over a line, s into a call, p NAME prints, bt tells the way, c "
+        "goes on, q leaves.");
   return run(words);
 }
 
@@ -166,7 +185,8 @@ void add_debug(CLI::App& app, Common& common) {
   command->add_flag("--print", options->print, "Print the command, and do not run it");
   add_common(*command, common,
              "  tt debug relu\n  tt debug relu NegativesBecomeZero --print\n\n"
-             "Your file is compiled with full debug information and the failing input is saved in .tinytorch/debug/. Without a\n"
+             "Your file is compiled with full debug information and the failing input is saved in .tinytorch/debug/. "
+             "Without a\n"
              "terminal the program runs to its end and the debugger tells where that was.\n");
   command->callback([&common, options] {
     common.action = [&common, options] { return debug(common, options->exercise, options->test, options->print); };

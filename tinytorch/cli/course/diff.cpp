@@ -24,7 +24,10 @@ int diff(const Common& common, const std::string& name) {
   terminal.result("--- " + file + " (as it came)");
   terminal.result("+++ " + file);
   for (const std::string& line : lines) {
-    const char* colour = line[0] == '+' ? "\033[32m" : line[0] == '-' ? "\033[31m" : line[0] == '@' ? "\033[36m" : nullptr;
+    const char* colour = line[0] == '+'   ? "\033[32m"
+                         : line[0] == '-' ? "\033[31m"
+                         : line[0] == '@' ? "\033[36m"
+                                          : nullptr;
     terminal.result(colour != nullptr && terminal.colour() ? colour + line + "\033[0m" : line);
   }
   return 0;

@@ -1,3 +1,5 @@
+#include "tinytorch/course/student/lesson.h"
+
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -6,7 +8,6 @@
 #include "tinytorch/cli/course/student.h"
 #include "tinytorch/course/source_text.h"
 #include "tinytorch/course/student/files.h"
-#include "tinytorch/course/student/lesson.h"
 
 namespace tinytorch::cli {
 namespace {
@@ -20,12 +21,14 @@ int lesson(const Common& common, const Wanted& wanted) {
   Terminal terminal(common.json, common.quiet);
   const Course course(terminal);
   const std::size_t hash = wanted.name.find('#');
-  std::string name = wanted.name.substr(0, hash), anchor = hash == std::string::npos ? "" : wanted.name.substr(hash + 1);
+  std::string name = wanted.name.substr(0, hash),
+              anchor = hash == std::string::npos ? "" : wanted.name.substr(hash + 1);
   if (name.empty() && !anchor.empty()) throw Error("which module's lesson? Such as 03#" + anchor);
   const course::Module* module = nullptr;
   if (name.empty()) {
     const course::Exercise* last = course.saved_last();
-    const course::Exercise* next = last != nullptr ? last : course::next_exercise(course.root, course.catalog, course.progress);
+    const course::Exercise* next =
+        last != nullptr ? last : course::next_exercise(course.root, course.catalog, course.progress);
     module = next == nullptr ? &course.catalog.modules.front() : &course.module_of(*next);
   } else {
     try {
@@ -47,8 +50,8 @@ int lesson(const Common& common, const Wanted& wanted) {
     Json list = Json::array();
     for (const course::Heading& heading : course::headings_of(text)) {
       if (heading.level == 1) continue;
-      terminal.result(std::string(static_cast<std::size_t>(2 * heading.level - 4), ' ') + heading.text + "   " + program_name() + " lesson " +
-                      module_number(module->name) + "#" + heading.anchor);
+      terminal.result(std::string(static_cast<std::size_t>(2 * heading.level - 4), ' ') + heading.text + "   " +
+                      program_name() + " lesson " + module_number(module->name) + "#" + heading.anchor);
       list.push_back({{"text", heading.text}, {"anchor", heading.anchor}, {"level", heading.level}});
     }
     terminal.json(json_text({{"path", file.string()}, {"sections", list}}));
@@ -72,7 +75,8 @@ int lesson(const Common& common, const Wanted& wanted) {
 void add_lesson(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand("lesson", "Read a module's lesson, or one section of it");
   auto wanted = std::make_shared<Wanted>();
-  command->add_option("lesson", wanted->name, "A module (03), a section (03#relu) or an exercise (relu) [where you are]");
+  command->add_option("lesson", wanted->name,
+                      "A module (03), a section (03#relu) or an exercise (relu) [where you are]");
   command->add_flag("--path", wanted->path, "Print only the file's path, for an editor or a browser");
   command->add_flag("--sections", wanted->sections, "Print only the sections there are");
   add_common(*command, common,

@@ -55,11 +55,13 @@ int milestone(const Common& common, Options options) {
         }
   constexpr int kListed = 6;
   if (count > kListed)
-    terminal.remark(std::to_string(count) + " exercises up to module " + module_number(last.name) + " are not done; `" + program_name() + " status` lists them.");
+    terminal.remark(std::to_string(count) + " exercises up to module " + module_number(last.name) + " are not done; `" +
+                    program_name() + " status` lists them.");
   else if (count > 0)
     terminal.remark("Not done: " + open + ". Those that the milestone needs will stop it.");
   const std::string program = build_mine("tt-milestone", terminal);
-  std::vector<std::string> words{program, options.name, "--folder", (course.root / ".tinytorch" / "milestones").string()};
+  std::vector<std::string> words{program, options.name, "--folder",
+                                 (course.root / ".tinytorch" / "milestones").string()};
   if (!options.model.empty()) words.insert(words.end(), {"--model", options.model});
   if (!options.data.empty()) words.insert(words.end(), {"--data", options.data});
   if (!options.data_dir.empty()) words.insert(words.end(), {"--data-dir", options.data_dir});
@@ -83,13 +85,15 @@ void add_milestone(CLI::App& app, Common& common) {
   command->add_option("--model", options->model, "int8, integer: another network than that of `milestone mnist`");
   command->add_option("--data", options->data, "mnist or digits [MNIST if it is there, else generated digits]");
   command->add_option("--data-dir", options->data_dir, "A folder with four IDX files");
-  add_common(*command, common,
-             "  tt milestone mnist      # 784-128-10 trained by your code: at least 97 % of MNIST's test images\n"
-             "  tt milestone int8       # that network in int8: at most 0.15 points lost, 99.8 % of answers the same\n"
-             "  tt milestone integer    # and with integers from the image to the logits\n\n"
-             "Everything that is an exercise is your own code, and each takes less than a minute. Where MNIST is not on this\n"
-             "machine, generated digits serve: they are harder, so 90 % are asked for, and 99.5 % of answers the same in int8.\n"
-             "Exit codes: 0 reached, 1 not reached, 2 something is missing or does not compile.\n");
+  add_common(
+      *command, common,
+      "  tt milestone mnist      # 784-128-10 trained by your code: at least 97 % of MNIST's test images\n"
+      "  tt milestone int8       # that network in int8: at most 0.15 points lost, 99.8 % of answers the same\n"
+      "  tt milestone integer    # and with integers from the image to the logits\n\n"
+      "Everything that is an exercise is your own code, and each takes less than a minute. Where MNIST is not on this\n"
+      "machine, generated digits serve: they are harder, so 90 % are asked for, and 99.5 % of answers the same in "
+      "int8.\n"
+      "Exit codes: 0 reached, 1 not reached, 2 something is missing or does not compile.\n");
   command->callback([&common, options] { common.action = [&common, options] { return milestone(common, *options); }; });
 }
 

@@ -22,11 +22,15 @@ std::string build_mine(const std::string& target, Terminal& terminal) {
   const std::filesystem::path file = course::file_of_first_error(built.output, "/exercises/");
   std::string words;
   if (!file.empty()) {
-    const std::string shown = (std::filesystem::path("exercises") / file.parent_path().filename() / file.filename()).string();
-    for (const std::string& line : course::first_error(built.output, file, shown, "").lines) words += (words.empty() ? "" : "\n  ") + line;
-    throw Error("your framework does not compile: " + words + "\n  next: " + program_name() + " check " + file.stem().string());
+    const std::string shown =
+        (std::filesystem::path("exercises") / file.parent_path().filename() / file.filename()).string();
+    for (const std::string& line : course::first_error(built.output, file, shown, "").lines)
+      words += (words.empty() ? "" : "\n  ") + line;
+    throw Error("your framework does not compile: " + words + "\n  next: " + program_name() + " check " +
+                file.stem().string());
   }
-  for (const std::string& line : course::first_error(built.output, "", "one of your files", "").lines) words += "\n  " + line;
+  for (const std::string& line : course::first_error(built.output, "", "one of your files", "").lines)
+    words += "\n  " + line;
   throw Error("your framework cannot be built:" + words);
 }
 

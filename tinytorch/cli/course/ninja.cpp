@@ -44,7 +44,8 @@ class Reader {
       if (kept_.size() < (std::size_t{1} << 20)) kept_ += text + "\n";
       return;
     }
-    if (!terminal_.live() && !begun_) terminal_.remark(title_ + " (" + std::to_string(of) + (of == 1 ? " step)" : " steps)"));
+    if (!terminal_.live() && !begun_)
+      terminal_.remark(title_ + " (" + std::to_string(of) + (of == 1 ? " step)" : " steps)"));
     begun_ = true;
     if (terminal_.due() || done == 1) terminal_.progress(static_cast<double>(done) / of, title_);
   }
@@ -87,7 +88,8 @@ Built build_targets(const std::vector<std::string>& targets, const std::string& 
   char chunk[4096];
   for (ssize_t n; (n = ::read(ends[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR);) {
     if (n > 0) rest.append(chunk, static_cast<std::size_t>(n));
-    for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) reader.line(rest.substr(0, end));
+    for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1))
+      reader.line(rest.substr(0, end));
   }
   ::close(ends[0]);
   int status = 0;

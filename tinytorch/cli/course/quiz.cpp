@@ -24,7 +24,10 @@ struct Options {
 class Quiz {
  public:
   Quiz(const Common& common, const Options& options)
-      : terminal_(common.json, common.quiet), course_(terminal_), module_(find_module(course_, options.module)), options_(options) {
+      : terminal_(common.json, common.quiet),
+        course_(terminal_),
+        module_(find_module(course_, options.module)),
+        options_(options) {
     const fs::path file = course_.root / "modules" / module_.name / "questions.toml";
     if (!fs::exists(file)) throw Error("module " + module_.name + " has no questions");
     questions_ = course::read_questions(file);
@@ -34,7 +37,8 @@ class Quiz {
     if (options_.show) return show();
     const bool scripted = !options_.answers.empty();
     if (scripted) given_ = given_answers();
-    terminal_.result(bold(terminal_, "Module " + module_number(module_.name) + ": " + std::to_string(questions_.size()) + " questions") +
+    terminal_.result(bold(terminal_, "Module " + module_number(module_.name) + ": " +
+                                         std::to_string(questions_.size()) + " questions") +
                      (scripted ? "" : "   an empty line skips one, Ctrl-D ends"));
     for (std::size_t i = 0; i < questions_.size() && !ended_; ++i) ask(i, scripted);
     if (!answers_.empty())
@@ -43,8 +47,14 @@ class Quiz {
       });
     const auto right = std::count_if(answers_.begin(), answers_.end(), [](const auto& a) { return a.second.right; });
     terminal_.result("\n" + std::to_string(right) + " of " + std::to_string(questions_.size()) + " right" +
-                     (answers_.size() < questions_.size() ? ", " + std::to_string(questions_.size() - answers_.size()) + " not answered" : "") + ".");
-    terminal_.json(json_text({{"module", module_.name}, {"right", right}, {"answered", answers_.size()}, {"questions", questions_.size()},
+                     (answers_.size() < questions_.size()
+                          ? ", " + std::to_string(questions_.size() - answers_.size()) + " not answered"
+                          : "") +
+                     ".");
+    terminal_.json(json_text({{"module", module_.name},
+                              {"right", right},
+                              {"answered", answers_.size()},
+                              {"questions", questions_.size()},
                               {"answers", report_}}));
     return static_cast<std::size_t>(right) == questions_.size() ? 0 : 1;
   }
@@ -55,7 +65,8 @@ class Quiz {
       return course.catalog.module(name);
     } catch (const Error&) {
       const std::size_t dot = name.find('.');  // 03.1 or an exercise of it
-      if (dot != std::string::npos || name.find('_') != std::string::npos) return course.module_of(course.catalog.exercise(name));
+      if (dot != std::string::npos || name.find('_') != std::string::npos)
+        return course.module_of(course.catalog.exercise(name));
       throw;
     }
   }
@@ -68,7 +79,8 @@ class Quiz {
   void pose(std::size_t index) {
     const Question& question = questions_[index];
     terminal_.result("");
-    for (const std::string& line : course::labelled(std::to_string(index + 1) + ".", question.text, 0, static_cast<std::size_t>(text_width())))
+    for (const std::string& line :
+         course::labelled(std::to_string(index + 1) + ".", question.text, 0, static_cast<std::size_t>(text_width())))
       terminal_.result(line.substr(0, 3) + line.substr(std::min<std::size_t>(12, line.size())));
     for (std::size_t c = 0; c < question.choices.size(); ++c) {
       const std::string letter(1, static_cast<char>('a' + c));
@@ -94,8 +106,10 @@ class Quiz {
     const char separator = options_.answers.find(';') == std::string::npos ? ',' : ';';
     std::vector<std::string> list(1);
     for (const char c : options_.answers) {
-      if (c == separator) list.emplace_back();
-      else list.back() += c;
+      if (c == separator)
+        list.emplace_back();
+      else
+        list.back() += c;
     }
     return list;
   }
@@ -139,9 +153,17 @@ class Quiz {
     std::string short_given(course::trimmed(given));
     if (short_given.size() > 200) short_given.resize(200);
     answers_[static_cast<int>(index) + 1] = {short_given, mark.right};
-    text(mark.right ? "right. " + mark.words : "no. " + (mark.words.empty() ? "" : mark.words + " ") + "The answer is " + course::right_answer(question) + ".", 3);
+    text(mark.right ? "right. " + mark.words
+                    : "no. " + (mark.words.empty() ? "" : mark.words + " ") + "The answer is " +
+                          course::right_answer(question) + ".",
+         3);
     if (!question.why.empty()) text(question.why, 5);
-    report_.push_back({{"question", index + 1}, {"understood", true}, {"answer", short_given}, {"right", mark.right}, {"reason", mark.words}, {"why", question.why}});
+    report_.push_back({{"question", index + 1},
+                       {"understood", true},
+                       {"answer", short_given},
+                       {"right", mark.right},
+                       {"reason", mark.words},
+                       {"why", question.why}});
   }
 
   Terminal terminal_;
@@ -161,13 +183,15 @@ void add_quiz(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand("quiz", "The questions of a module: predict, compute, then see why");
   auto options = std::make_shared<Options>();
   command->add_option("module", options->module, "A module (03)")->required();
-  command->add_option("--answers", options->answers, "Answer from a file, one a line, or from a list: a,3.5 or a;3,500");
+  command->add_option("--answers", options->answers,
+                      "Answer from a file, one a line, or from a list: a,3.5 or a;3,500");
   command->add_flag("--show", options->show, "Print the questions only");
   add_common(*command, common,
              "  tt quiz 03\n  tt quiz 03 --show\n  tt quiz 03 --answers \"0.5,c,1e3,b\"\n\n"
              "Numbers may be written 1250, 1,250, 1.25e3, 12 % or 1.25 kB; of a choice its letter is enough.\n"
              "Exit codes: 0 all right, 1 not all, 2 error.\n");
-  command->callback([&common, options] { common.action = [&common, options] { return Quiz(common, *options).run(); }; });
+  command->callback(
+      [&common, options] { common.action = [&common, options] { return Quiz(common, *options).run(); }; });
 }
 
 }  // namespace tinytorch::cli

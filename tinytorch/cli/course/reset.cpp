@@ -53,7 +53,9 @@ int reset(const Common& common, const std::string& name) {
     terminal.result("What you had is kept. To undo:");
     terminal.result("  cp " + backup.string() + " " + file.string());
   }
-  terminal.json(json_text({{"exercise", exercise.name}, {"changed", true}, {"backup", backup.empty() ? Json(nullptr) : Json(backup.string())}}));
+  terminal.json(json_text({{"exercise", exercise.name},
+                           {"changed", true},
+                           {"backup", backup.empty() ? Json(nullptr) : Json(backup.string())}}));
   return 0;
 }
 

@@ -18,8 +18,10 @@ int solution(const Common& common, const std::string& name, bool force) {
   const course::State state = course.state(exercise);
   if (state != course::State::done && !force) {
     terminal.result(exercise.label() + " is " + course::word_of(state) + ": the solution is shown when it passes.");
-    terminal.result("next: " + program_name() + (state == course::State::stale || state == course::State::not_checked ? " check " : " hint ") +
-                    exercise.name + "   or `" + program_name() + " solution " + exercise.name + " --force` to see it all the same");
+    terminal.result("next: " + program_name() +
+                    (state == course::State::stale || state == course::State::not_checked ? " check " : " hint ") +
+                    exercise.name + "   or `" + program_name() + " solution " + exercise.name +
+                    " --force` to see it all the same");
     terminal.json(json_text({{"exercise", exercise.name}, {"state", course::word_of(state)}, {"solution", nullptr}}));
     return 1;
   }
@@ -38,8 +40,10 @@ void add_solution(CLI::App& app, Common& common) {
   auto force = std::make_shared<bool>(false);
   command->add_option("exercise", *name, "An exercise")->required();
   command->add_flag("--force", *force, "Before it passes, too");
-  add_common(*command, common, "  tt solution relu\n  tt solution relu --force\n\nExit codes: 0 shown, 1 not yet, 2 there is none.\n");
-  command->callback([&common, name, force] { common.action = [&common, name, force] { return solution(common, *name, *force); }; });
+  add_common(*command, common,
+             "  tt solution relu\n  tt solution relu --force\n\nExit codes: 0 shown, 1 not yet, 2 there is none.\n");
+  command->callback(
+      [&common, name, force] { common.action = [&common, name, force] { return solution(common, *name, *force); }; });
 }
 
 }  // namespace tinytorch::cli

@@ -40,7 +40,9 @@ Course::Course(Terminal& terminal) {
   if (!progress.remark.empty()) terminal.remark(progress.remark);
 }
 
-State Course::state(const Exercise& exercise) const { return course::state_of(root, exercise, progress.exercise(exercise.name)); }
+State Course::state(const Exercise& exercise) const {
+  return course::state_of(root, exercise, progress.exercise(exercise.name));
+}
 fs::path Course::file(const Exercise& exercise) const { return root / course::exercise_file(exercise); }
 
 const Exercise* Course::saved_last() const {
@@ -73,21 +75,26 @@ NextStep next_step(const Course& course, const Exercise* done) {
     if (finished) {
       const bool quiz = course.progress.quizzes.count(module.name) == 0 &&
                         fs::exists(course.root / "modules" / module.name / "questions.toml");
-      if (quiz) return {"quiz " + number(module), "every exercise of module " + number(module) + " passes: its questions"};
+      if (quiz)
+        return {"quiz " + number(module), "every exercise of module " + number(module) + " passes: its questions"};
       if (!module.milestone.empty()) return {"milestone " + module.milestone, "your own code put to work"};
     }
   }
   // Where the student is: whoever began with module 10 is not sent to module 01.
   const Exercise* from = done != nullptr ? done : course.saved_last();
   if (done == nullptr && from != nullptr && state(*from) != State::done)
-    return {"check " + from->name, state(*from) == State::failing ? "to see what is wrong" : "changed since it was last checked"};
+    return {"check " + from->name,
+            state(*from) == State::failing ? "to see what is wrong" : "changed since it was last checked"};
   const Exercise* next = course::next_exercise(course.root, course.catalog, course.progress, from);
-  if (next == nullptr) return {"grade", "every exercise passes its visible tests; this runs those that are there for grading too"};
+  if (next == nullptr)
+    return {"grade", "every exercise passes its visible tests; this runs those that are there for grading too"};
   const State its = state(*next);
   if (its == State::missing) return {"reset " + next->name, "its file is missing"};
-  if (its == State::stale || its == State::not_checked) return {"check " + next->name, "changed since it was last checked"};
+  if (its == State::stale || its == State::not_checked)
+    return {"check " + next->name, "changed since it was last checked"};
   if (its == State::failing) return {"check " + next->name, "to see what is wrong"};
-  if (done != nullptr && done->module == next->module) return {"lesson " + number(course.module_of(*next)) + "#" + next->lesson, "the next exercise: " + next->name};
+  if (done != nullptr && done->module == next->module)
+    return {"lesson " + number(course.module_of(*next)) + "#" + next->lesson, "the next exercise: " + next->name};
   if (next->number == 1) return {"start " + number(course.module_of(*next)), course.module_of(*next).title};
   return {"lesson " + number(course.module_of(*next)) + "#" + next->lesson, "the next exercise: " + next->name};
 }
@@ -100,7 +107,8 @@ void build_harness_of(const std::vector<const Exercise*>& exercises, Terminal& t
       throw Error("there are no tests for " + exercise->label() + " yet");
     targets.push_back("harness_" + exercise->name);
   }
-  const std::string what = exercises.size() == 1 ? exercises.front()->name : std::to_string(exercises.size()) + " exercises";
+  const std::string what =
+      exercises.size() == 1 ? exercises.front()->name : std::to_string(exercises.size()) + " exercises";
   const Built built = build_targets(targets, "Building the tests of " + what, terminal);
   if (built.good) return;
   std::string end;
@@ -111,7 +119,8 @@ void build_harness_of(const std::vector<const Exercise*>& exercises, Terminal& t
 Checked check_exercise(Course& course, const Exercise& exercise, Terminal& terminal) {
   const fs::path source = course.file(exercise);
   if (!fs::exists(source))
-    throw Error(course::exercise_file(exercise).string() + " is missing; `" + program_name() + " reset " + exercise.name + "` brings it back");
+    throw Error(course::exercise_file(exercise).string() + " is missing; `" + program_name() + " reset " +
+                exercise.name + "` brings it back");
   build_harness_of({&exercise}, terminal);
   const course::Harness harness = course::read_harness(course.root, build_folder());
   const std::string text = course::read_text(source);
@@ -152,10 +161,14 @@ std::vector<std::string> feedback_of(const Course& course, const Exercise& exerc
 
 Json json_of(const Course& course, const Exercise& exercise, const Checked& checked) {
   const course::Misconceptions misconceptions(course.root, course.module_of(exercise));
-  Json json{{"exercise", exercise.name},      {"module", exercise.module},
-            {"file", course::exercise_file(exercise).string()}, {"status", course::word_of(checked.status)},
-            {"points", course::passed_points(exercise, checked)}, {"visible_points", course::visible_points(exercise)},
-            {"possible_points", exercise.points}, {"tests", Json::array()}};
+  Json json{{"exercise", exercise.name},
+            {"module", exercise.module},
+            {"file", course::exercise_file(exercise).string()},
+            {"status", course::word_of(checked.status)},
+            {"points", course::passed_points(exercise, checked)},
+            {"visible_points", course::visible_points(exercise)},
+            {"possible_points", exercise.points},
+            {"tests", Json::array()}};
   if (checked.results.empty()) json["compiler_output"] = checked.compiler_output;
   for (const course::TestResult& result : checked.results) {
     Json test = Json::parse(course::to_json(result).dump(-1, ' ', false, Json::error_handler_t::replace));

@@ -37,13 +37,14 @@ course::Checked check_exercise(Course& course, const course::Exercise& exercise,
 /// The part before the student's file: for several exercises at once.
 void build_harness_of(const std::vector<const course::Exercise*>& exercises, Terminal& terminal);
 
-std::vector<std::string> feedback_of(const Course& course, const course::Exercise& exercise, const course::Checked& checked);
+std::vector<std::string> feedback_of(const Course& course, const course::Exercise& exercise,
+                                     const course::Checked& checked);
 Json json_of(const Course& course, const course::Exercise& exercise, const course::Checked& checked);
 
 /// 0 passed, 1 not passed, 2 when it could not be judged.
 int exit_code(course::Status status);
 
-int text_width();  ///< of the terminal, at most 100: longer lines are hard to read
+int text_width();                                      ///< of the terminal, at most 100: longer lines are hard to read
 std::string module_number(const std::string& module);  ///< "03"
 std::string bold(const Terminal& terminal, const std::string& text);
 

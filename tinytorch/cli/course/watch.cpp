@@ -42,14 +42,17 @@ std::string time_of_day() {
 
 class Watch {
  public:
-  Watch(const Common& common, double interval) : terminal_(common.json, common.quiet), json_(common.json), course_(terminal_), interval_(interval) {
+  Watch(const Common& common, double interval)
+      : terminal_(common.json, common.quiet), json_(common.json), course_(terminal_), interval_(interval) {
     for (const course::Module& module : course_.catalog.modules)
-      for (const Exercise& exercise : module.exercises) files_[&exercise] = {mark_of(course_.file(exercise)), text_of(exercise)};
+      for (const Exercise& exercise : module.exercises)
+        files_[&exercise] = {mark_of(course_.file(exercise)), text_of(exercise)};
   }
 
   int run() {
     const Interrupt interrupt;
-    terminal_.remark("Watching " + std::to_string(files_.size()) + " files in exercises/: whatever you save is checked. Ctrl-C ends it.");
+    terminal_.remark("Watching " + std::to_string(files_.size()) +
+                     " files in exercises/: whatever you save is checked. Ctrl-C ends it.");
     while (!interrupt.requested()) {
       pause(interrupt);
       for (auto& [exercise, file] : files_) {
@@ -79,8 +82,8 @@ class Watch {
     }
   }
 
-  /// Whether the file has other contents than when it was looked at last. While an editor writes, its marks change: then it
-  /// is looked at again.
+  /// Whether the file has other contents than when it was looked at last. While an editor writes, its marks change:
+  /// then it is looked at again.
   bool saved(const Exercise& exercise, File& file) const {
     Mark now = mark_of(course_.file(exercise));
     if (now == file.mark || now.size < 0) return false;
@@ -101,10 +104,13 @@ class Watch {
     try {
       const course::Checked checked = check_exercise(course_, exercise, terminal_);
       for (const std::string& line : feedback_of(course_, exercise, checked)) terminal_.result(line);
-      if (json_) terminal_.json(json_of(course_, exercise, checked).dump(-1, ' ', false, Json::error_handler_t::replace));
+      if (json_)
+        terminal_.json(json_of(course_, exercise, checked).dump(-1, ' ', false, Json::error_handler_t::replace));
     } catch (const std::exception& error) {  // the next save may be better
       terminal_.result(std::string("error: ") + error.what());
-      if (json_) terminal_.json(Json{{"exercise", exercise.name}, {"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace));
+      if (json_)
+        terminal_.json(Json{{"exercise", exercise.name}, {"error", error.what()}}.dump(-1, ' ', false,
+                                                                                       Json::error_handler_t::replace));
     }
   }
 
@@ -120,12 +126,16 @@ class Watch {
 void add_watch(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand("watch", "Check each exercise whenever its file is saved");
   auto interval = std::make_shared<double>(0.3);
-  command->add_option("--interval", *interval, "Seconds between two looks at the files")->check(CLI::Range(0.05, 60.0))->capture_default_str();
-  add_common(*command, common,
-             "  tt watch            # in a second terminal, beside the editor\n\n"
-             "Only the file that was saved is checked; which exercise comes next is up to you. With --json each check is one\n"
-             "object on a line of its own.\n");
-  command->callback([&common, interval] { common.action = [&common, interval] { return Watch(common, *interval).run(); }; });
+  command->add_option("--interval", *interval, "Seconds between two looks at the files")
+      ->check(CLI::Range(0.05, 60.0))
+      ->capture_default_str();
+  add_common(
+      *command, common,
+      "  tt watch            # in a second terminal, beside the editor\n\n"
+      "Only the file that was saved is checked; which exercise comes next is up to you. With --json each check is one\n"
+      "object on a line of its own.\n");
+  command->callback(
+      [&common, interval] { common.action = [&common, interval] { return Watch(common, *interval).run(); }; });
 }
 
 }  // namespace tinytorch::cli

@@ -22,7 +22,8 @@ struct Mark {
 bool number_at(const std::string& text, std::size_t& at, int& number) {
   const std::size_t begin = at;
   number = 0;
-  while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at - begin < 8) number = number * 10 + (text[at++] - '0');
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at - begin < 8)
+    number = number * 10 + (text[at++] - '0');
   return at > begin;
 }
 
@@ -85,9 +86,10 @@ void add_excerpt(Diagnosis& diagnosis, const fs::path& source, int line, int col
 }
 
 bool about_signature(const std::string& words) {
-  for (const char* part : {"no declaration matches", "should have been declared inside", "does not match any declaration",
-                           "ambiguating new declaration", "differ only in their return type", "has not been declared within",
-                           "is not a member of", "no member named", "conflicting declaration", "explicit qualification"})
+  for (const char* part :
+       {"no declaration matches", "should have been declared inside", "does not match any declaration",
+        "ambiguating new declaration", "differ only in their return type", "has not been declared within",
+        "is not a member of", "no member named", "conflicting declaration", "explicit qualification"})
     if (words.find(part) != std::string::npos) return true;
   return false;
 }
@@ -103,17 +105,19 @@ Diagnosis describe(const std::vector<Mark>& marks, std::size_t index, const Mark
   if (!own)
     diagnosis.lines.push_back(shortened("  found in " + fs::path(mark.path).filename().string() + ":" +
                                         std::to_string(mark.line) + ", which this line uses"));
-  for (std::size_t i = index + 1; i < marks.size() && marks[i].kind == "note" && own && diagnosis.lines.size() < kLines - 1; ++i)
+  for (std::size_t i = index + 1;
+       i < marks.size() && marks[i].kind == "note" && own && diagnosis.lines.size() < kLines - 1; ++i)
     diagnosis.lines.push_back(shortened("  note: " + marks[i].words));
   if (!header.empty() && own && about_signature(mark.words))
-    diagnosis.lines.push_back(shortened("  Keep the signature that the file came with: it is declared in " + header + "."));
+    diagnosis.lines.push_back(
+        shortened("  Keep the signature that the file came with: it is declared in " + header + "."));
   diagnosis.lines.resize(std::min(diagnosis.lines.size(), kLines));
   return diagnosis;
 }
 
 /// The diagnostic of this kind that lies in the student's file, or that a line of it led to.
-std::optional<Diagnosis> in_source(const std::vector<Mark>& marks, bool errors, const fs::path& source, const std::string& shown,
-                                   const std::string& header) {
+std::optional<Diagnosis> in_source(const std::vector<Mark>& marks, bool errors, const fs::path& source,
+                                   const std::string& shown, const std::string& header) {
   const auto is_source = [&](const Mark& mark) { return mark.path == source || fs::path(mark.path) == source; };
   for (std::size_t i = 0; i < marks.size(); ++i) {
     if (!begins(marks[i]) || is_error(marks[i]) != errors) continue;
@@ -135,8 +139,10 @@ std::string quoted_after(const std::string& line, const std::string& words) {
   std::string name = line.substr(at + words.size());
   for (const char* quote : {"`", "'", "‘", "’"})
     for (std::size_t i; (i = name.find(quote)) != std::string::npos;) {
-      if (i > 0) name.resize(i);  // a closing quote: what follows it is no name
-      else name.erase(0, std::string(quote).size());
+      if (i > 0)
+        name.resize(i);  // a closing quote: what follows it is no name
+      else
+        name.erase(0, std::string(quote).size());
     }
   name.erase(0, name.find_first_not_of(' '));
   return name;
@@ -173,7 +179,8 @@ Diagnosis of_linker(const std::string& output, const std::string& shown, const s
 
 }  // namespace
 
-Diagnosis first_error(const std::string& output, const fs::path& source, const std::string& shown, const std::string& header) {
+Diagnosis first_error(const std::string& output, const fs::path& source, const std::string& shown,
+                      const std::string& header) {
   const std::vector<Mark> marks = marks_of(output);
   if (auto diagnosis = in_source(marks, true, source, shown, header)) return *diagnosis;
   const auto elsewhere = std::find_if(marks.begin(), marks.end(), is_error);
@@ -182,7 +189,8 @@ Diagnosis first_error(const std::string& output, const fs::path& source, const s
     if (!diagnosis.lines.empty()) return diagnosis;
   } else {
     Diagnosis diagnosis;
-    diagnosis.lines = {shortened(elsewhere->path + ":" + std::to_string(elsewhere->line) + ": " + elsewhere->kind + ": " + elsewhere->words)};
+    diagnosis.lines = {shortened(elsewhere->path + ":" + std::to_string(elsewhere->line) + ": " + elsewhere->kind +
+                                 ": " + elsewhere->words)};
     return diagnosis;
   }
   std::vector<std::string> lines = bounded(output, 1000, kWidth);

@@ -25,7 +25,9 @@ std::string short_name(const std::string& test) {
   return dot == std::string::npos ? test : test.substr(dot + 1);
 }
 
-std::string plural(int count, const std::string& words) { return std::to_string(count) + " " + words + (count == 1 ? "" : "s"); }
+std::string plural(int count, const std::string& words) {
+  return std::to_string(count) + " " + words + (count == 1 ? "" : "s");
+}
 
 /// The line of the first TT_TODO, 0 if there is none.
 int todo_line(const std::string& text) {
@@ -37,15 +39,27 @@ int todo_line(const std::string& text) {
 
 class Writer {
  public:
-  Writer(const Exercise& exercise, const Checked& checked, const Misconceptions& misconceptions, const FeedbackOptions& options)
-      : exercise_(exercise), checked_(checked), misconceptions_(misconceptions), options_(options), file_(exercise_file(exercise).string()) {}
+  Writer(const Exercise& exercise, const Checked& checked, const Misconceptions& misconceptions,
+         const FeedbackOptions& options)
+      : exercise_(exercise),
+        checked_(checked),
+        misconceptions_(misconceptions),
+        options_(options),
+        file_(exercise_file(exercise).string()) {}
 
   Lines write() {
     switch (checked_.status) {
-      case Status::passed: passed(); break;
-      case Status::not_attempted: not_attempted(); break;
-      case Status::did_not_compile: did_not_compile(); break;
-      default: did_not_pass();
+      case Status::passed:
+        passed();
+        break;
+      case Status::not_attempted:
+        not_attempted();
+        break;
+      case Status::did_not_compile:
+        did_not_compile();
+        break;
+      default:
+        did_not_pass();
     }
     return std::move(lines_);
   }
@@ -76,7 +90,8 @@ class Writer {
     return words;
   }
   int visible_count() const {
-    return static_cast<int>(std::count_if(exercise_.tests.begin(), exercise_.tests.end(), [](const TestEntry& t) { return !t.hidden; }));
+    return static_cast<int>(
+        std::count_if(exercise_.tests.begin(), exercise_.tests.end(), [](const TestEntry& t) { return !t.hidden; }));
   }
 
   void printed(const std::string& output) {
@@ -104,7 +119,9 @@ class Writer {
       todo = todo_line(read_text(options_.root / file_));
     } catch (const std::exception&) {
     }
-    item("file", todo > 0 ? file_ + ":" + std::to_string(todo) + "  TT_TODO stands there: it throws, so remove the line when your code is in its place" : file_);
+    item("file", todo > 0 ? file_ + ":" + std::to_string(todo) +
+                                "  TT_TODO stands there: it throws, so remove the line when your code is in its place"
+                          : file_);
     item("declared", exercise_.header);
     item("lesson", lesson_command(exercise_.lesson));
     if (passed_tests(checked_) > 0) line("  " + count_words() + ".");
@@ -115,7 +132,8 @@ class Writer {
     line(exercise_.label() + ": does not compile");
     const Diagnosis diagnosis = first_error(checked_.compiler_output, options_.root / file_, file_, exercise_.header);
     lines_.insert(lines_.end(), diagnosis.lines.begin(), diagnosis.lines.end());
-    next("check " + exercise_.name, "when line " + (diagnosis.line > 0 ? std::to_string(diagnosis.line) : "and file") + " is mended");
+    next("check " + exercise_.name,
+         "when line " + (diagnosis.line > 0 ? std::to_string(diagnosis.line) : "and file") + " is mended");
     if (diagnosis.line == 0) lines_.back() = "next: " + command("check " + exercise_.name);
   }
 
@@ -157,11 +175,16 @@ class Writer {
 
   std::string reason(const TestResult& result) const {
     switch (result.status) {
-      case Status::timed_out: return result.message + ": a loop that does not end, or far more work than is needed";
-      case Status::out_of_memory: return "it asked for more memory than a test may have (1 GiB): look at the sizes it allocates";
-      case Status::ungraded: return "the judge or this machine failed, which says nothing about your code: " + result.message;
-      case Status::crashed: return result.message + (result.line.empty() ? "" : ", in " + place_of(result.line));
-      default: return result.message;
+      case Status::timed_out:
+        return result.message + ": a loop that does not end, or far more work than is needed";
+      case Status::out_of_memory:
+        return "it asked for more memory than a test may have (1 GiB): look at the sizes it allocates";
+      case Status::ungraded:
+        return "the judge or this machine failed, which says nothing about your code: " + result.message;
+      case Status::crashed:
+        return result.message + (result.line.empty() ? "" : ", in " + place_of(result.line));
+      default:
+        return result.message;
     }
   }
   /// "relu.cpp:14" with the code that stands there.
@@ -186,16 +209,19 @@ class Writer {
       what += ": " + (detail.empty() && entry != nullptr ? entry->contract : detail);
     }
     const Lines text = bounded(what, 1, options_.width > 40 ? options_.width - 18 : 40);
-    line("  " + word_of(result.status) + std::string(16 - std::min<std::size_t>(15, word_of(result.status).size()), ' ') +
+    line("  " + word_of(result.status) +
+         std::string(16 - std::min<std::size_t>(15, word_of(result.status).size()), ' ') +
          (text.empty() ? "" : text.front()));
   }
 
   void what_next(const TestResult& result) {
     const bool debugger = result.status == Status::crashed || result.status == Status::timed_out;
-    if (result.status == Status::ungraded) next("check " + exercise_.name, "once more");
+    if (result.status == Status::ungraded)
+      next("check " + exercise_.name, "once more");
     else if (debugger || !more_hints())
       next("debug " + exercise_.name + " " + short_name(result.name), "in a debugger, on this very input");
-    else next("hint " + exercise_.name, options_.hints_taken == 0 ? "a nudge" : "one step further");
+    else
+      next("hint " + exercise_.name, options_.hints_taken == 0 ? "a nudge" : "one step further");
   }
 
   const Exercise& exercise_;
@@ -228,7 +254,8 @@ int passed_points(const Exercise& exercise, const Checked& checked) {
   return points;
 }
 
-Lines feedback(const Exercise& exercise, const Checked& checked, const Misconceptions& misconceptions, const FeedbackOptions& options) {
+Lines feedback(const Exercise& exercise, const Checked& checked, const Misconceptions& misconceptions,
+               const FeedbackOptions& options) {
   return Writer(exercise, checked, misconceptions, options).write();
 }
 

@@ -25,14 +25,15 @@ struct FeedbackOptions {
   std::string program = "./tt";  ///< what people type
   std::size_t width = 100;       ///< columns
   int hints_taken = 0;
-  std::string next;              ///< the command after an exercise that passed, "check gelu"
-  std::string next_words;        ///< why, "the next exercise"
+  std::string next;        ///< the command after an exercise that passed, "check gelu"
+  std::string next_words;  ///< why, "the next exercise"
 };
 
-/// What a student reads after a check, line by line: which contract was broken, the input, expected and got with the largest
-/// difference, the misconception if the wrong answer is a known one, the section of the lesson, the next command.
-std::vector<std::string> feedback(const Exercise& exercise, const Checked& checked, const Misconceptions& misconceptions,
-                                  const FeedbackOptions& options);
+/// What a student reads after a check, line by line: which contract was broken, the input, expected and got with the
+/// largest difference, the misconception if the wrong answer is a known one, the section of the lesson, the next
+/// command.
+std::vector<std::string> feedback(const Exercise& exercise, const Checked& checked,
+                                  const Misconceptions& misconceptions, const FeedbackOptions& options);
 /// The same in one line: "03.1 relu  failed  NegativesBecomeZero: largest at [0]: -1 instead of 0".
 std::string summary(const Exercise& exercise, const Checked& checked, const std::filesystem::path& root);
 

@@ -22,7 +22,8 @@ int heading_level(const std::string& line) {
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
 }
 
 class Renderer {
@@ -101,9 +102,11 @@ class Renderer {
   std::string inline_text(std::string text) const {
     for (std::size_t at = 0; (at = text.find('[', at)) != std::string::npos; ++at) {
       const bool picture = at > 0 && text[at - 1] == '!';
-      const std::size_t middle = text.find("](", at), end = middle == std::string::npos ? middle : text.find(')', middle);
+      const std::size_t middle = text.find("](", at),
+                        end = middle == std::string::npos ? middle : text.find(')', middle);
       if (end == std::string::npos) break;
-      const std::string words = text.substr(at + 1, middle - at - 1), target = text.substr(middle + 2, end - middle - 2);
+      const std::string words = text.substr(at + 1, middle - at - 1),
+                        target = text.substr(middle + 2, end - middle - 2);
       if (words.find('[') != std::string::npos) continue;
       std::string shown = words + (target.starts_with("#") || words == target ? "" : " (" + target + ")");
       if (picture) shown = "[picture: " + words + ". Open " + options_.picture_folder + target + "]";
@@ -164,7 +167,8 @@ class Renderer {
         std::string line = "  ";
         for (std::size_t c = 0; c < wrapped.size(); ++c) {
           const std::string cell = k < wrapped[c].size() ? wrapped[c][k] : "";
-          line += (r == 0 ? style(cell, "1") : cell) + std::string(widths[c] + 2 - std::min(widths[c] + 2, columns(cell)), ' ');
+          line += (r == 0 ? style(cell, "1") : cell) +
+                  std::string(widths[c] + 2 - std::min(widths[c] + 2, columns(cell)), ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         out_.push_back(line);
@@ -190,9 +194,12 @@ std::string anchor_of(const std::string& heading) {
   std::string anchor;
   for (const char c : heading) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c >= 'A' && c <= 'Z') anchor += static_cast<char>(c - 'A' + 'a');
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || byte >= 0x80) anchor += c;
-    else if (c == ' ') anchor += '-';
+    if (c >= 'A' && c <= 'Z')
+      anchor += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || byte >= 0x80)
+      anchor += c;
+    else if (c == ' ')
+      anchor += '-';
   }
   // Of what is not ASCII letters stay; these are the signs that headings use.
   for (const char* sign : {"×", "→", "–", "—", "’", "“", "”", "…", "·", "≤", "≥", "−"}) replace_all(anchor, sign, "");
@@ -209,7 +216,8 @@ std::vector<Heading> headings_of(const std::string& markdown) {
     if (level == 0) continue;
     const std::string text = trim(lines[i].substr(static_cast<std::size_t>(level)));
     std::string anchor = anchor_of(text);
-    const auto same = std::count_if(headings.begin(), headings.end(), [&](const Heading& h) { return anchor_of(h.text) == anchor; });
+    const auto same =
+        std::count_if(headings.begin(), headings.end(), [&](const Heading& h) { return anchor_of(h.text) == anchor; });
     if (same > 0) anchor += "-" + std::to_string(same);
     headings.push_back({level, text, anchor, i});
   }
@@ -236,6 +244,8 @@ std::string section_of(const std::string& markdown, const std::string& anchor) {
   throw Error("the lesson has no section " + anchor + "; there are " + known);
 }
 
-Lines render_markdown(const std::string& markdown, const RenderOptions& options) { return Renderer(options).render(markdown); }
+Lines render_markdown(const std::string& markdown, const RenderOptions& options) {
+  return Renderer(options).render(markdown);
+}
 
 }  // namespace tinytorch::course

@@ -19,8 +19,8 @@ std::string section_of(const std::string& markdown, const std::string& anchor);
 
 struct RenderOptions {
   std::size_t width = 80;
-  bool colour = false;        ///< bold headings, underlined file names, dim code
-  std::string picture_folder; ///< where pictures' paths begin, "modules/03_activations/"
+  bool colour = false;         ///< bold headings, underlined file names, dim code
+  std::string picture_folder;  ///< where pictures' paths begin, "modules/03_activations/"
 };
 /// Markdown for a terminal: paragraphs wrapped, tables in columns, code as it is, pictures as the file to open.
 std::vector<std::string> render_markdown(const std::string& markdown, const RenderOptions& options);

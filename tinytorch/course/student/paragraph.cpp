@@ -43,7 +43,8 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::vector<std::string> labelled(std::string_view label, std::string_view text, std::size_t indent, std::size_t width) {
+std::vector<std::string> labelled(std::string_view label, std::string_view text, std::size_t indent,
+                                  std::size_t width) {
   constexpr std::size_t kLabel = 12;
   const std::size_t left = indent + std::max(kLabel, columns(label) + 2);
   std::vector<std::string> lines = wrap(text, width > left + 20 ? width - left : 20);
@@ -66,7 +67,8 @@ std::vector<std::string> bounded(std::string_view text, std::size_t lines, std::
   const std::size_t more = all.size() > lines ? all.size() - lines : 0;
   all.resize(all.size() - more);
   for (std::string& line : all) line = clipped(line, width);
-  if (more > 0 || text.size() > clean.size()) all.push_back("… " + (more > 0 ? std::to_string(more) + " more lines" : "and more"));
+  if (more > 0 || text.size() > clean.size())
+    all.push_back("… " + (more > 0 ? std::to_string(more) + " more lines" : "and more"));
   return all;
 }
 

@@ -26,7 +26,10 @@ Json to_json(const Progress& progress) {
   for (const auto& [name, record] : progress.exercises) {
     Json& entry = json["exercises"][name];
     if (record.verdict != Status::did_not_run)
-      entry = {{"verdict", word_of(record.verdict)}, {"source", record.source}, {"passed", record.passed}, {"points", record.points}};
+      entry = {{"verdict", word_of(record.verdict)},
+               {"source", record.source},
+               {"passed", record.passed},
+               {"points", record.points}};
     if (record.hints > 0) entry["hints"] = record.hints;
   }
   for (const auto& [module, answers] : progress.quizzes)
@@ -141,7 +144,8 @@ int visible_tests(const Exercise& exercise) {
       std::count_if(exercise.tests.begin(), exercise.tests.end(), [](const TestEntry& test) { return !test.hidden; }));
 }
 
-const Exercise* next_exercise(const fs::path& root, const Catalog& catalog, const Progress& progress, const Exercise* after) {
+const Exercise* next_exercise(const fs::path& root, const Catalog& catalog, const Progress& progress,
+                              const Exercise* after) {
   bool reached = after == nullptr;
   const Exercise* before = nullptr;  // the first open one before `after`: it is the next one when none comes later
   for (const Module& module : catalog.modules)
@@ -150,7 +154,8 @@ const Exercise* next_exercise(const fs::path& root, const Catalog& catalog, cons
         reached = true;
         continue;
       }
-      if ((!reached && before != nullptr) || state_of(root, exercise, progress.exercise(exercise.name)) == State::done) continue;
+      if ((!reached && before != nullptr) || state_of(root, exercise, progress.exercise(exercise.name)) == State::done)
+        continue;
       if (reached) return &exercise;
       before = &exercise;
     }

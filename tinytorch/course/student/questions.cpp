@@ -53,7 +53,8 @@ Question read_question(const fs::path& file, const toml::table& table) {
       question.choices.push_back({get<std::string>(file, *choice, "text"), get<std::string>(file, *choice, "reason"),
                                   get<bool>(file, *choice, "correct", false)});
     }
-  const auto right = std::count_if(question.choices.begin(), question.choices.end(), [](const Choice& c) { return c.correct; });
+  const auto right =
+      std::count_if(question.choices.begin(), question.choices.end(), [](const Choice& c) { return c.correct; });
   if (question.choices.size() < 2 || right != 1 || question.choices.size() > 26)
     fail(file, table, "a choice needs 2 to 26 choices, exactly one of them correct");
   Rng rng(std::stoull(hash_of(question.text), nullptr, 16));
@@ -63,7 +64,8 @@ Question read_question(const fs::path& file, const toml::table& table) {
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -96,15 +98,23 @@ std::string take_number(std::string& text) {
   for (; i < text.size(); ++i) {
     const char c = text[i];
     const bool after_digit = !number.empty() && is_digit(number.back());
-    if (is_digit(c)) number += c;
-    else if ((c == '-' || c == '+') && (number.empty() || number.back() == 'e')) number += c == '+' && number.empty() ? "" : std::string(1, c);
-    else if (c == '.' && !fraction && !exponent) number += c, fraction = true;
-    else if ((c == ',' || c == ' ' || c == '_' || c == '\'') && after_digit && !fraction && !exponent && three_digits(text, i + 1)) continue;
-    else if (c == ',' && !fraction && !exponent && !several_commas && i + 1 < text.size() && is_digit(text[i + 1])) number += '.', fraction = true;
+    if (is_digit(c))
+      number += c;
+    else if ((c == '-' || c == '+') && (number.empty() || number.back() == 'e'))
+      number += c == '+' && number.empty() ? "" : std::string(1, c);
+    else if (c == '.' && !fraction && !exponent)
+      number += c, fraction = true;
+    else if ((c == ',' || c == ' ' || c == '_' || c == '\'') && after_digit && !fraction && !exponent &&
+             three_digits(text, i + 1))
+      continue;
+    else if (c == ',' && !fraction && !exponent && !several_commas && i + 1 < text.size() && is_digit(text[i + 1]))
+      number += '.', fraction = true;
     else if ((c == 'e' || c == 'E') && !exponent && after_digit && i + 1 < text.size() &&
-             (is_digit(text[i + 1]) || ((text[i + 1] == '-' || text[i + 1] == '+') && i + 2 < text.size() && is_digit(text[i + 2]))))
+             (is_digit(text[i + 1]) ||
+              ((text[i + 1] == '-' || text[i + 1] == '+') && i + 2 < text.size() && is_digit(text[i + 2]))))
       number += 'e', exponent = true;
-    else break;
+    else
+      break;
   }
   text.erase(0, i);
   return number;
@@ -117,12 +127,21 @@ std::optional<double> factor(const std::string& given, const std::string& unit) 
     int family;
     double size;
   };
-  constexpr Unit kUnits[] = {
-      {" b byte bytes ", 1, 1}, {" kb kilobyte kilobytes ", 1, 1e3}, {" mb megabyte megabytes ", 1, 1e6}, {" gb gigabyte gigabytes ", 1, 1e9},
-      {" kib ", 1, 1024}, {" mib ", 1, 1048576}, {" gib ", 1, 1073741824},
-      {" s sec second seconds ", 2, 1}, {" ms millisecond milliseconds ", 2, 1e-3}, {" µs μs us microsecond microseconds ", 2, 1e-6},
-      {" ns nanosecond nanoseconds ", 2, 1e-9}, {" min minute minutes ", 2, 60}, {" h hour hours ", 2, 3600}, {" d day days ", 2, 86400},
-      {" % percent ", 3, 0.01}};
+  constexpr Unit kUnits[] = {{" b byte bytes ", 1, 1},
+                             {" kb kilobyte kilobytes ", 1, 1e3},
+                             {" mb megabyte megabytes ", 1, 1e6},
+                             {" gb gigabyte gigabytes ", 1, 1e9},
+                             {" kib ", 1, 1024},
+                             {" mib ", 1, 1048576},
+                             {" gib ", 1, 1073741824},
+                             {" s sec second seconds ", 2, 1},
+                             {" ms millisecond milliseconds ", 2, 1e-3},
+                             {" µs μs us microsecond microseconds ", 2, 1e-6},
+                             {" ns nanosecond nanoseconds ", 2, 1e-9},
+                             {" min minute minutes ", 2, 60},
+                             {" h hour hours ", 2, 3600},
+                             {" d day days ", 2, 86400},
+                             {" % percent ", 3, 0.01}};
   const auto find = [&](const std::string& name) {
     return std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) {
       return std::string(u.names).find(" " + lowered(name) + " ") != std::string::npos;
@@ -152,7 +171,8 @@ std::vector<Question> read_questions(const fs::path& file) {
   try {
     parsed = toml::parse_file(file.string());
   } catch (const toml::parse_error& error) {
-    throw Error(file.string() + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+    throw Error(file.string() + ":" + std::to_string(error.source().begin.line) + ": " +
+                std::string(error.description()));
   }
   std::vector<Question> questions;
   if (const toml::array* list = parsed.get_as<toml::array>("question"))
@@ -172,7 +192,8 @@ std::optional<double> number_of(std::string text, const std::string& unit) {
   const std::string number = take_number(text);
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (number.empty() || error != std::errc() || end != number.data() + number.size() || !std::isfinite(value)) return std::nullopt;
+  if (number.empty() || error != std::errc() || end != number.data() + number.size() || !std::isfinite(value))
+    return std::nullopt;
   const auto times = factor(bare(text), unit);
   if (!times) return std::nullopt;
   return value * *times;
@@ -184,8 +205,10 @@ Mark mark(const Question& question, const std::string& answer) {
   if (question.choices.empty()) {
     const auto value = number_of(text, question.unit);
     if (!value) {
-      mark.words = "a number is asked for" + (question.unit.empty() ? std::string() : ", in " + question.unit) + ", such as 1250, 1,250, 1.25e3 or 12 %";
-      if (!question.unit.empty()) mark.words = "a number is asked for, in " + question.unit + ", such as 1250, 1,250 or 1.25e3";
+      mark.words = "a number is asked for" + (question.unit.empty() ? std::string() : ", in " + question.unit) +
+                   ", such as 1250, 1,250, 1.25e3 or 12 %";
+      if (!question.unit.empty())
+        mark.words = "a number is asked for, in " + question.unit + ", such as 1250, 1,250 or 1.25e3";
       return mark;
     }
     mark.understood = true;
@@ -201,7 +224,8 @@ Mark mark(const Question& question, const std::string& answer) {
   for (std::size_t i = 0; i < question.choices.size(); ++i)
     if (lowered(question.choices[i].text) == lowered(text)) chosen = i;
   if (chosen >= question.choices.size()) {
-    mark.words = std::string("one of the letters a to ") + static_cast<char>('a' + question.choices.size() - 1) + " is asked for";
+    mark.words = std::string("one of the letters a to ") + static_cast<char>('a' + question.choices.size() - 1) +
+                 " is asked for";
     return mark;
   }
   mark.understood = true;
@@ -213,7 +237,8 @@ Mark mark(const Question& question, const std::string& answer) {
 std::string right_answer(const Question& question) {
   if (question.choices.empty()) return plain(question.answer) + (question.unit.empty() ? "" : " " + question.unit);
   for (std::size_t i = 0; i < question.choices.size(); ++i)
-    if (question.choices[i].correct) return std::string(1, static_cast<char>('a' + i)) + ") " + question.choices[i].text;
+    if (question.choices[i].correct)
+      return std::string(1, static_cast<char>('a' + i)) + ") " + question.choices[i].text;
   return "";
 }
 

@@ -19,14 +19,14 @@ struct Question {
   std::string unit;
 };
 
-/// modules/NN_name/questions.toml. Choices stand in an order of our own that is always the same, as authors write the right
-/// one first.
+/// modules/NN_name/questions.toml. Choices stand in an order of our own that is always the same, as authors write the
+/// right one first.
 /// @throws Error naming file and line of what is wrong
 std::vector<Question> read_questions(const std::filesystem::path& file);
 
 /// A number as people write it: "1e3", "1,000", "1 000", "0,5", "−3", "50 %", "940584 bytes", "1.5 MB", "12 µs".
-/// Prefixes are converted where the unit is known (bytes: k = 1000, Ki = 1024; seconds); per cent are converted where the
-/// question asks for a plain number.
+/// Prefixes are converted where the unit is known (bytes: k = 1000, Ki = 1024; seconds); per cent are converted where
+/// the question asks for a plain number.
 /// @returns nothing if it is none, or of another unit
 std::optional<double> number_of(std::string text, const std::string& unit);
 

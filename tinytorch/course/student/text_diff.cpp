@@ -10,7 +10,7 @@ namespace tinytorch::course {
 namespace {
 
 struct Edit {
-  char kind;  ///< ' ', '-' or '+'
+  char kind;                  ///< ' ', '-' or '+'
   std::size_t before, after;  ///< lines of both texts that stand in front of it
   std::string text;
 };
@@ -74,7 +74,8 @@ std::vector<std::string> unified_diff(const std::string& before, const std::stri
     const auto range = [](std::size_t start, std::size_t count) {
       return std::to_string(start + (count > 0)) + "," + std::to_string(count);
     };
-    result.push_back("@@ -" + range(edits[begin].before, old_lines) + " +" + range(edits[begin].after, new_lines) + " @@");
+    result.push_back("@@ -" + range(edits[begin].before, old_lines) + " +" + range(edits[begin].after, new_lines) +
+                     " @@");
     for (std::size_t k = begin; k < stop; ++k) result.push_back(edits[k].kind + edits[k].text);
     i = stop;
   }

@@ -18,7 +18,9 @@ class Diagnostics : public ::testing::Test {
   Diagnostics() : source_(folder_.path / "relu.cpp") {
     write_file(source_, "#include <vector>\nint a;\n  foo(x);\n\tbar(y);\n");
   }
-  Diagnosis error(const std::string& output) const { return first_error(output, source_, kShown, "tinytorch/tensor/ops.h"); }
+  Diagnosis error(const std::string& output) const {
+    return first_error(output, source_, kShown, "tinytorch/tensor/ops.h");
+  }
   std::string at(const std::string& place) const { return source_.string() + place; }
 
   tinytorch::testing::TemporaryDirectory folder_;
@@ -29,18 +31,23 @@ TEST_F(Diagnostics, OfGccShowTheLineAndTheColumn) {
   const Diagnosis d = error(at(": In function 'f':\n") + at(":3:3: error: 'foo' was not declared in this scope\n") +
                             "    3 |   foo(x);\n      |   ^~~\n" + at(":4:2: error: second\n"));
   EXPECT_EQ(d.line, 3);
-  EXPECT_THAT(d.lines, ElementsAre(std::string(kShown) + ":3: error: 'foo' was not declared in this scope", "  3 |   foo(x);", "    |   ^"));
+  EXPECT_THAT(d.lines, ElementsAre(std::string(kShown) + ":3: error: 'foo' was not declared in this scope",
+                                   "  3 |   foo(x);", "    |   ^"));
 }
 
 TEST_F(Diagnostics, OfClangReadTheSame) {
-  const Diagnosis d = error(at(":3:3: error: use of undeclared identifier 'foo'\n") + "  foo(x);\n  ^\n1 error generated.\n");
-  EXPECT_THAT(d.lines, ElementsAre(std::string(kShown) + ":3: error: use of undeclared identifier 'foo'", "  3 |   foo(x);", "    |   ^"));
+  const Diagnosis d =
+      error(at(":3:3: error: use of undeclared identifier 'foo'\n") + "  foo(x);\n  ^\n1 error generated.\n");
+  EXPECT_THAT(d.lines, ElementsAre(std::string(kShown) + ":3: error: use of undeclared identifier 'foo'",
+                                   "  3 |   foo(x);", "    |   ^"));
 }
 
 TEST_F(Diagnostics, AnErrorInAHeaderIsToldAtTheLineThatLedToIt) {
   const std::string gcc = "In file included from /usr/include/c++/12/vector:60,\n                 from " + at(":1:\n") +
-                          "/usr/include/c++/12/ops.h: In instantiation of 'bool f()':\n/usr/include/c++/12/ops.h:9:3:   required from 'g'\n" +
-                          at(":3:3:   required from here\n") + "/usr/include/c++/12/ops.h:45:23: error: no match for 'operator<'\n";
+                          "/usr/include/c++/12/ops.h: In instantiation of 'bool f()':\n/usr/include/c++/12/ops.h:9:3:  "
+                          " required from 'g'\n" +
+                          at(":3:3:   required from here\n") +
+                          "/usr/include/c++/12/ops.h:45:23: error: no match for 'operator<'\n";
   const std::string clang = "/usr/include/c++/12/ops.h:45:23: error: no match for 'operator<'\n" +
                             at(":3:3: note: in instantiation of function template specialization 'f' requested here\n");
   for (const std::string& output : {gcc, clang}) {
@@ -52,26 +59,34 @@ TEST_F(Diagnostics, AnErrorInAHeaderIsToldAtTheLineThatLedToIt) {
 }
 
 TEST_F(Diagnostics, AChangedSignatureIsCalledOne) {
-  for (const char* words : {"no declaration matches 'int f(int)'", "out-of-line definition of 'f' does not match any declaration in namespace 'n'"})
+  for (const char* words : {"no declaration matches 'int f(int)'",
+                            "out-of-line definition of 'f' does not match any declaration in namespace 'n'"})
     EXPECT_THAT(error(at(":3:1: error: ") + words + "\n").lines.back(), HasSubstr("tinytorch/tensor/ops.h")) << words;
 }
 
 TEST_F(Diagnostics, AMissingFunctionIsWhatTheLinkerMisses) {
-  const std::string bfd = "/usr/bin/ld: /b/relu_scenarios.cpp.o: in function `forward(x)':\n"
-                          "r.cpp:(.text+0x1): undefined reference to `tinytorch::relu(tinytorch::Tensor const&)'\ncollect2: error: ld returned 1 exit status\n";
-  const std::string lld = "ld.lld: error: undefined symbol: tinytorch::relu(tinytorch::Tensor const&)\n>>> referenced by r.cpp\n";
+  const std::string bfd =
+      "/usr/bin/ld: /b/relu_scenarios.cpp.o: in function `forward(x)':\n"
+      "r.cpp:(.text+0x1): undefined reference to `tinytorch::relu(tinytorch::Tensor const&)'\ncollect2: error: ld "
+      "returned 1 exit status\n";
+  const std::string lld =
+      "ld.lld: error: undefined symbol: tinytorch::relu(tinytorch::Tensor const&)\n>>> referenced by r.cpp\n";
   for (const std::string& output : {bfd, lld})
-    EXPECT_EQ(error(output).lines.at(0), std::string(kShown) + " does not define tinytorch::relu(tinytorch::Tensor const&).") << output;
+    EXPECT_EQ(error(output).lines.at(0),
+              std::string(kShown) + " does not define tinytorch::relu(tinytorch::Tensor const&).")
+        << output;
 }
 
 TEST_F(Diagnostics, AFunctionThatTheFileUsesInVainIsNotCalledMissing) {
-  const Diagnosis d = error("/usr/bin/ld: /b/exercise.o: in function `f':\n/s/relu.cpp:3: undefined reference to `helper(int)'\n");
+  const Diagnosis d =
+      error("/usr/bin/ld: /b/exercise.o: in function `f':\n/s/relu.cpp:3: undefined reference to `helper(int)'\n");
   EXPECT_THAT(d.lines.at(0), HasSubstr("uses helper(int)"));
 }
 
 TEST_F(Diagnostics, WhatIsDefinedTwiceIsNamed) {
-  EXPECT_THAT(error("/usr/bin/ld: a.o: multiple definition of `tinytorch::add(int)'; b.o: first defined here\n").lines.at(0),
-              HasSubstr("defines tinytorch::add(int),"));
+  EXPECT_THAT(
+      error("/usr/bin/ld: a.o: multiple definition of `tinytorch::add(int)'; b.o: first defined here\n").lines.at(0),
+      HasSubstr("defines tinytorch::add(int),"));
 }
 
 TEST_F(Diagnostics, HaveAtMostEightLines) {
@@ -86,12 +101,15 @@ TEST_F(Diagnostics, HaveAtMostEightLines) {
 }
 
 TEST_F(Diagnostics, SurviveLinesThatDoNotExist) {
-  for (const char* place : {":0:0: error: e\n", ":99:99: error: e\n", ":3:9999: error: e\n", ":99999999999:1: error: e\n", ":: error: e\n", ":3: error: \n"})
+  for (const char* place : {":0:0: error: e\n", ":99:99: error: e\n", ":3:9999: error: e\n",
+                            ":99999999999:1: error: e\n", ":: error: e\n", ":3: error: \n"})
     EXPECT_LE(error(at(place)).lines.size(), 8u) << place;
 }
 
 TEST_F(Diagnostics, OfABuildNameTheFile) {
-  EXPECT_EQ(file_of_first_error("/r/tinytorch/a.h:1:1: warning: w\n/r/exercises/03/relu.cpp:1:1: error: e\n", "/exercises/"), "/r/exercises/03/relu.cpp");
+  EXPECT_EQ(
+      file_of_first_error("/r/tinytorch/a.h:1:1: warning: w\n/r/exercises/03/relu.cpp:1:1: error: e\n", "/exercises/"),
+      "/r/exercises/03/relu.cpp");
   EXPECT_TRUE(file_of_first_error("all is well\n", "/exercises/").empty());
 }
 

@@ -28,7 +28,9 @@ class ProgressFile : public ::testing::Test {
   void save(const std::string& text) { write_file(root() / exercise_file(exercise_), text); }
   State state() { return state_of(root(), exercise_, read_progress(root()).exercise("relu")); }
   void checked(Status verdict, const std::string& text) {
-    update_progress(root(), [&](Progress& p) { p.exercises["relu"].verdict = verdict, p.exercises["relu"].source = hash_of(text); });
+    update_progress(root(), [&](Progress& p) {
+      p.exercises["relu"].verdict = verdict, p.exercises["relu"].source = hash_of(text);
+    });
   }
 
   tinytorch::testing::TemporaryDirectory folder_;
@@ -73,10 +75,11 @@ TEST_F(ProgressFile, KeepsWhatItIsGiven) {
 TEST_F(ProgressFile, ADamagedFileIsMovedAsideAndSaid) {
   fs::create_directories(file().parent_path());
   int number = 0;
-  for (const char* damaged : {"", "{", "[]", "null", "{\"version\":2}", "{\"version\":1,\"exercises\":[1],\"quizzes\":{}}", "\xff\xfe",
-                              "{\"version\":1,\"exercises\":{\"relu\":{\"verdict\":\"excellent\"}},\"quizzes\":{}}",
-                              "{\"version\":1,\"exercises\":{\"relu\":{\"hints\":\"many\"}},\"quizzes\":{}}",
-                              "{\"version\":1,\"exercises\":{},\"quizzes\":{\"a\":{\"x\":{}}}}"}) {
+  for (const char* damaged :
+       {"", "{", "[]", "null", "{\"version\":2}", "{\"version\":1,\"exercises\":[1],\"quizzes\":{}}", "\xff\xfe",
+        "{\"version\":1,\"exercises\":{\"relu\":{\"verdict\":\"excellent\"}},\"quizzes\":{}}",
+        "{\"version\":1,\"exercises\":{\"relu\":{\"hints\":\"many\"}},\"quizzes\":{}}",
+        "{\"version\":1,\"exercises\":{},\"quizzes\":{\"a\":{\"x\":{}}}}"}) {
     write_file(file(), std::string(damaged));
     const Progress p = read_progress(root());
     const std::string aside = "progress.damaged-" + std::to_string(++number) + ".json";

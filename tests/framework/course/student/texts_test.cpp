@@ -63,12 +63,16 @@ TEST(Diff, AppliedToTheOldTextGivesTheNewOne) {
     std::string a, b;
     for (std::uint64_t i = rng.below(30); i-- > 0;) a += std::string(1, static_cast<char>('a' + rng.below(4))) + "\n";
     for (std::uint64_t i = rng.below(30); i-- > 0;) b += std::string(1, static_cast<char>('a' + rng.below(4))) + "\n";
-    ASSERT_EQ(patched(lines_of(a), unified_diff(a, b, static_cast<int>(rng.below(4)))), lines_of(b)) << a << "---\n" << b;
+    ASSERT_EQ(patched(lines_of(a), unified_diff(a, b, static_cast<int>(rng.below(4)))), lines_of(b)) << a << "---\n"
+                                                                                                     << b;
   }
 }
 
-constexpr const char* kLesson = "# Module 03: Activations\n\ntext **bold** and a [link](other.md)\n\n## The rule\n\n```sh\n# not a heading\n./tt check relu\n```\n"
-                                "\n### relu\n\none\n\n### gelu\n\ntwo\n\n## Costs & more\n\n| a | b |\n|---|---|\n| 1 | `x\\|y` |\n\n![seen](p.svg)\n";
+constexpr const char* kLesson =
+    "# Module 03: Activations\n\ntext **bold** and a [link](other.md)\n\n## The rule\n\n```sh\n# not a heading\n./tt "
+    "check relu\n```\n"
+    "\n### relu\n\none\n\n### gelu\n\ntwo\n\n## Costs & more\n\n| a | b |\n|---|---|\n| 1 | `x\\|y` "
+    "|\n\n![seen](p.svg)\n";
 
 TEST(Lesson, AnchorsAreGitHubs) {
   EXPECT_EQ(anchor_of("How PyTorch does it"), "how-pytorch-does-it");
@@ -78,7 +82,9 @@ TEST(Lesson, AnchorsAreGitHubs) {
 
 TEST(Lesson, ASectionEndsAtTheNextHeadingOfItsLevel) {
   EXPECT_EQ(section_of(kLesson, "relu"), "### relu\n\none\n\n");
-  EXPECT_THAT(section_of(kLesson, "the-rule"), ::testing::AllOf(::testing::HasSubstr("# not a heading"), ::testing::HasSubstr("two"), ::testing::Not(::testing::HasSubstr("Costs"))));
+  EXPECT_THAT(section_of(kLesson, "the-rule"),
+              ::testing::AllOf(::testing::HasSubstr("# not a heading"), ::testing::HasSubstr("two"),
+                               ::testing::Not(::testing::HasSubstr("Costs"))));
   EXPECT_THROW(section_of(kLesson, "not-a-heading"), Error);
 }
 
@@ -91,12 +97,14 @@ TEST(Lesson, IsReadableInATerminal) {
     EXPECT_LE(columns(line), 46u) << line;
     text += line + "\n";
   }
-  for (const char* part : {"text bold and a link (other.md)", "    ./tt check relu", "  1  `x|y`", "modules/03/p.svg"}) EXPECT_THAT(text, ::testing::HasSubstr(part));
+  for (const char* part : {"text bold and a link (other.md)", "    ./tt check relu", "  1  `x|y`", "modules/03/p.svg"})
+    EXPECT_THAT(text, ::testing::HasSubstr(part));
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("\033")));
 }
 
 TEST(Lesson, SurvivesBrokenMarkdown) {
-  for (const char* text : {"", "```", "|", "|\n|", "[", "![", "[a](", "# ", "#", "- ", "1. ", "\xff\xfe", "| a |\n|---|\n| b | c | d |"})
+  for (const char* text :
+       {"", "```", "|", "|\n|", "[", "![", "[a](", "# ", "#", "- ", "1. ", "\xff\xfe", "| a |\n|---|\n| b | c | d |"})
     EXPECT_NO_THROW(render_markdown(text, {})) << text;
 }
 

@@ -195,6 +195,7 @@ std::vector<Mutant> read_mutants(const fs::path& root, const Module& module) {
     mutant.with = entry.get<std::string>("with");
     mutant.dies_by = entry.get<std::string>("dies_by");
     mutant.feedback = entry.get<std::string>("feedback");
+    mutant.answers_vary = entry.get<bool>("answers_vary", false);
     mutant.dies_as = status_of(entry.get<std::string>("dies_as", "failed"));
     if (mutant.dies_as == Status::passed) entry.fail("a mutant that passes is none");
     entry.done();

@@ -49,6 +49,7 @@ struct Mutant {
   std::string dies_by;    ///< the test that must fail
   std::string feedback;   ///< what a student is told who made it
   Status dies_as = Status::failed;  ///< how that test ends; `crashed`, `timed out` or another word if it says so
+  bool answers_vary = false;  ///< times, or memory that is not its own: its wrong answers are not the same twice
 };
 
 /// Everything in modules/, in order. Reading checks it: unknown keys, points that do not add up, names that occur twice.

@@ -54,7 +54,8 @@ TEST(DataLoader, ShufflesEveryImageOnce) {
   trial.give("mean", 0.0).give("deviation", 1.0).give("epoch", 0).give("batch", 0).run();
   trial.expect_shape("images", {40});
   std::vector<std::int64_t> came;
-  for (const float x : trial.array("images").values()) came.push_back(std::lround(x * 255));
+  const Array images = trial.array("images");
+  for (const float x : images.values()) came.push_back(std::lround(x * 255));
   trial.expect(came != numbers, "the images come in the order of the file, although shuffle is on");
   std::sort(came.begin(), came.end());
   trial.expect(came == numbers, "in one epoch some images come more than once and others not at all");

@@ -14,7 +14,8 @@ TT_SCENARIO(quantize) {
 /// values, inverse_scale (1), zero_point, lowest, highest -> codes, one by one.
 TT_SCENARIO(values) {
   std::vector<std::int64_t> codes;
-  for (const float r : in.array("values").values()) {
+  const Array values = in.array("values");
+  for (const float r : values.values()) {
     codes.push_back(quantize_value(
         r, in.array("inverse_scale").item(), static_cast<std::int32_t>(in.integer("zero_point")),
         {static_cast<std::int32_t>(in.integer("lowest")), static_cast<std::int32_t>(in.integer("highest"))}));

@@ -11,6 +11,12 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Memory for an array is not there. Its shape may be what is wrong.
+class OutOfMemory : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Thrown by the body of an exercise that has not been written: "not attempted" is not "wrong".
 class NotImplemented : public Error {
  public:

@@ -6,6 +6,7 @@
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/hash.h"
 #include "tinytorch/course/process.h"
 #include "tinytorch/course/source_text.h"
 

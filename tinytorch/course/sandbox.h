@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tinytorch/course/call_filter.h"
+
 namespace tinytorch::course {
 
 struct Command;
@@ -30,19 +32,12 @@ class Sandbox {
   bool has_own_user() const { return has_own_user_; }
 
  private:
-  struct Instruction {  // of the kernel's classic BPF: struct sock_filter
-    std::uint16_t code;
-    std::uint8_t if_true, if_false;
-    std::uint32_t value;
-  };
-  void build_filter(bool toolchain);
   void build_ruleset(const Command& command);
 
   uid_t user_;
   bool changes_user_ = false, has_own_user_ = false;
   int program_ = -1, ruleset_ = -1;
-  std::vector<Instruction> filter_;
-  std::vector<std::size_t> own_process_;  ///< instructions that compare with the child's id, which only it knows
+  CallFilter filter_;
 };
 
 /// What of it this system enforces, in words: "system calls filtered (seccomp)", "files confined (Landlock, version 7)", …

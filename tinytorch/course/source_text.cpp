@@ -1,7 +1,6 @@
 #include "tinytorch/course/source_text.h"
 
 #include <cctype>
-#include <cstdio>
 #include <sstream>
 
 #include "tinytorch/base/file.h"
@@ -42,17 +41,6 @@ std::string pascal_case(std::string_view stem) {
     upper = false;
   }
   return result;
-}
-
-std::uint64_t fnv1a(std::string_view bytes, std::uint64_t seed) {
-  for (const char c : bytes) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return seed;
-}
-
-std::string hex_text(std::uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-  return text;
 }
 
 std::vector<DeclaredModule> declared_modules(const std::filesystem::path& root) {

@@ -11,8 +11,6 @@ std::string read_text(const std::filesystem::path& file);
 std::vector<std::string> lines_of(std::string_view text);  ///< without their ends; a last line without one counts too
 std::string_view trimmed(std::string_view text);           ///< without white space on either side
 std::string pascal_case(std::string_view stem);            ///< "quantize_int8" -> "QuantizeInt8"
-std::uint64_t fnv1a(std::string_view bytes, std::uint64_t seed = 0xcbf29ce484222325u);
-std::string hex_text(std::uint64_t value);  ///< 16 digits
 
 /// The modules and their exercises as modules/CMakeLists.txt names them, in order.
 struct DeclaredModule {

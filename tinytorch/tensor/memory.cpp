@@ -9,24 +9,13 @@
 #include <vector>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/sanitized.h"
 #include "tinytorch/tensor/array.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define TT_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TT_SANITIZED 1
-#endif
-#endif
 
 namespace tinytorch {
 namespace {
 
-#ifdef TT_SANITIZED
-constexpr bool kKeepFreed = false;  // so that AddressSanitizer sees every use after free
-#else
-constexpr bool kKeepFreed = true;
-#endif
+constexpr bool kKeepFreed = !kSanitized;  // so that AddressSanitizer sees every use after free
 constexpr std::align_val_t kAlignment{64};
 constexpr std::uint64_t kMostCached = std::uint64_t{256} << 20;
 
@@ -54,7 +43,7 @@ class Pool {
         drop_cached();
         block = ::operator new(bytes, kAlignment, std::nothrow);
       }
-      if (block == nullptr) throw Error("[array] the system has no " + std::to_string(bytes) + " bytes left");
+      if (block == nullptr) throw OutOfMemory("[array] the system has no " + std::to_string(bytes) + " bytes left");
       ++counts_.system_allocations;
     }
     counts_.in_use += bytes;

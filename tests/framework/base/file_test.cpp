@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch::testing {
 namespace {
@@ -27,12 +28,6 @@ std::string text_of(const fs::path& path) {
 /// A directory of this test's own, removed with all that is in it.
 class File : public ::testing::Test {
  protected:
-  File() {
-    std::string pattern = (fs::temp_directory_path() / "tinytorch_file_XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  ~File() override { fs::remove_all(directory_); }
-
   std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const auto& entry : fs::directory_iterator(directory_)) result.push_back(entry.path().filename().string());
@@ -65,7 +60,8 @@ class File : public ::testing::Test {
     }
   }
 
-  fs::path directory_;
+  const TemporaryDirectory temporary_;
+  const fs::path directory_ = temporary_.path;
 };
 
 TEST_F(File, ReadsBackEveryByteThatWasWritten) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/framework/data/temporary_directory.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/harness.h"
 
 namespace tinytorch::course::testing {

@@ -7,6 +7,7 @@
 
 #include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/source_text.h"
 
 namespace tinytorch::course {
@@ -103,8 +104,6 @@ TEST(Generate, MarkersThatDoNotFitAreNamedByLine) {
 class GeneratedTree : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "generate-XXXXXX").string();
-    root_ = mkdtemp(name.data());
     for (const char* folder : {"modules/01_tensor", "solutions/01_tensor"}) fs::create_directories(root_ / folder);
     write_file(root_ / "modules/CMakeLists.txt", "tt_module(01_tensor add)\n");
     write_file(
@@ -113,7 +112,6 @@ class GeneratedTree : public ::testing::Test {
         "header = \"h\"\nlesson = \"add\"\nhints = []\n");
     solve("x();");
   }
-  void TearDown() override { fs::remove_all(root_); }
   void solve(const std::string& body) {
     write_file(root_ / "solutions/01_tensor/add.cpp",
                "// BEGIN SOLUTION\n// STEP 1: a\n" + body + "\n// END SOLUTION\n// " + body + "\n");
@@ -123,7 +121,8 @@ class GeneratedTree : public ::testing::Test {
   }
   fs::path exercise() const { return root_ / "exercises/01_tensor/add.cpp"; }
 
-  fs::path root_;
+  const TemporaryDirectory directory_;
+  const fs::path root_ = directory_.path;
 };
 
 TEST_F(GeneratedTree, IsWrittenOnceAndAgainWhenTheSolutionChanges) {

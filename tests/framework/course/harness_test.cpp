@@ -23,7 +23,7 @@ class HarnessTest : public ::testing::Test {
     return text.replace(at, what.size(), instead);
   }
 
-  tinytorch::testing::TemporaryDirectory folder_;
+  TemporaryDirectory folder_;
   const fs::path source_ = folder_.path / "relu.cpp", cache_ = folder_.path / "cache";
 };
 

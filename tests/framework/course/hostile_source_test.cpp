@@ -43,7 +43,7 @@ class HostileSource : public ::testing::Test {
       EXPECT_EQ(all_words(results_).find(secret), std::string::npos) << all_words(results_);
   }
 
-  tinytorch::testing::TemporaryDirectory folder_;
+  TemporaryDirectory folder_;
   const fs::path source_ = folder_.path / "submission/relu.cpp";
   double seconds_ = 60;
   std::vector<TestResult> results_;

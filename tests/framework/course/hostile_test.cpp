@@ -51,7 +51,7 @@ class Hostile : public ::testing::Test {
   }
   bool says(const std::string& words) const { return results_.at(0).message.find(words) != std::string::npos; }
 
-  tinytorch::testing::TemporaryDirectory folder_;
+  TemporaryDirectory folder_;
   std::vector<TestResult> results_;
 };
 
@@ -99,7 +99,7 @@ TEST_F(Hostile, TimeIsLimited) {
 }
 
 TEST_F(Hostile, MemoryIsLimited) {
-  for (const char* attack : {"huge_allocation", "eat_memory", "raise_limits"}) costs_one_test(attack, "out of memory");
+  for (const char* attack : {"huge_allocation", "huge_array", "eat_memory", "raise_limits"}) costs_one_test(attack, "out of memory");
 }
 
 TEST_F(Hostile, OutputIsReadToItsEndAndCut) {

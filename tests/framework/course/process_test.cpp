@@ -11,7 +11,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/framework/data/temporary_directory.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/sandbox.h"
 
 namespace tinytorch::course {
@@ -147,7 +147,7 @@ TEST(Process, ManyAtOnceKeepApart) {
 
 TEST(Process, ASandboxedToolchainWritesItsFolderAndNothingElse) {
   if (!confines_files()) GTEST_SKIP() << "this system has no Landlock";
-  const tinytorch::testing::TemporaryDirectory inside, outside;
+  const tinytorch::TemporaryDirectory inside, outside;
   Command command = shell("echo a > here; cat here; echo b > " + (outside.path / "there").string() + "; cat /etc/passwd; ls /proc");
   command.sandboxed = command.toolchain = true;
   command.directory = inside.path;

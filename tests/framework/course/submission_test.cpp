@@ -6,7 +6,7 @@ namespace tinytorch::course::testing {
 namespace {
 
 TEST(ReadSource, GivesTheTextOrWhyThereIsNone) {
-  const tinytorch::testing::TemporaryDirectory folder;
+  const TemporaryDirectory folder;
   const fs::path file = folder.path / "relu.cpp";
   EXPECT_EQ(read_source(file, true).refusal, "relu.cpp is missing");
   EXPECT_EQ(read_source(folder.path, true).refusal, folder.path.filename().string() + " is a folder, not a file");

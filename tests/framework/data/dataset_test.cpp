@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/message_of.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/data/idx.h"
 
 namespace tinytorch {
@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::message_of;
-using testing::TemporaryDirectory;
 using Bytes = std::vector<std::uint8_t>;
 
 const std::string kTrainImages = "train-images-idx3-ubyte", kTrainLabels = "train-labels-idx1-ubyte";

@@ -7,10 +7,10 @@
 #include <set>
 #include <string>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/parallel.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/data/digit_styles.h"
 
 namespace tinytorch {
@@ -18,7 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::message_of;
-using testing::TemporaryDirectory;
 
 struct Threads {
   explicit Threads(int count) : saved(thread_count()) { set_thread_count(count); }

@@ -5,10 +5,10 @@
 #include <cstdlib>
 
 #include "tests/framework/data/loopback_server.h"
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/rng.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch {
 namespace {
@@ -20,7 +20,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::LoopbackServer;
 using testing::message_of;
-using testing::TemporaryDirectory;
 
 std::string random_text(std::size_t size, std::uint64_t seed) {
   Rng rng(seed);

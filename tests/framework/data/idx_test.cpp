@@ -4,17 +4,16 @@
 
 #include <numeric>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/message_of.h"
 #include "tinytorch/base/file.h"
 #include "tinytorch/base/rng.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch {
 namespace {
 
 using ::testing::HasSubstr;
 using testing::message_of;
-using testing::TemporaryDirectory;
 using Bytes = std::vector<std::uint8_t>;
 
 // gzip of "hello" by GNU gzip -n, and of "" likewise.

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <set>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/message_of.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch {
 namespace {

@@ -9,9 +9,9 @@
 #include <functional>
 #include <thread>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/io/throws.h"
 #include "tests/framework/io/training_run.h"
+#include "tinytorch/base/temporary_directory.h"
 
 extern char** environ;
 
@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(Checkpoint, EachOptimizer, ::testing::Values("sgd", "ad
                          [](const auto& test) { return test.param; });
 
 TEST_P(EachOptimizer, ResumesBitForBitAfterAnyBatch) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "checkpoint";
   TrainingRun whole(example_config(GetParam()));
   whole.train(1000);
@@ -242,7 +242,7 @@ class Child {
 };
 
 TEST(Checkpoint, SurvivesBeingKilledAtAnyMoment) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "run" / "checkpoint", whole = directory.path / "whole";
   std::filesystem::create_directory(path.parent_path());
   const std::string epochs = "25";

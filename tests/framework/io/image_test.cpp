@@ -6,9 +6,9 @@
 #include <cstring>
 #include <filesystem>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/io/throws.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch {
 namespace {
@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(ReadImage, ErrorsBeginWithThePath) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "digit.png";
   EXPECT_THAT([&] { read_image(path); }, throws_error(path.string() + ": cannot be read"));
   write_file(path, "text");

@@ -8,9 +8,9 @@
 #include <functional>
 #include <limits>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/io/throws.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/nn/architecture.h"
 
 namespace tinytorch {
@@ -30,7 +30,7 @@ std::vector<std::uint32_t> bits(const Sequential& network) {
 }
 
 TEST(Model, IsRebuiltFromTheFileAlone) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   for (const std::string architecture :
        {"6-5-4", "Sequential(Linear(6, 5, bias=false), Dropout(0.25), Sequential(GELU(), Linear(5, 4)), Softmax())",
         "Sequential(Flatten())"}) {
@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Model, WithANanIsNotSaved) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const Model model = example();
   Tensor weight = model.network->named_parameters().front().tensor;
   weight.mutable_value().data()[7] = std::nanf("");
@@ -137,7 +137,7 @@ TEST(Model, WithANanIsNotSaved) {
 }
 
 TEST(Model, ErrorsBeginWithThePath) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "other";
   write_safetensors(path, {});
   EXPECT_THAT([&] { load_model(path); }, throws_error(path.string() + ": [model] not a file of tinytorch"));

@@ -9,10 +9,10 @@
 #include <fstream>
 #include <limits>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tests/framework/io/throws.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch {
 namespace {
@@ -263,7 +263,7 @@ TEST(Safetensors, RestoreNamesATensorOfAnotherType) {
 }
 
 TEST(SafetensorsFile, ErrorsBeginWithThePath) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "model.safetensors";
   EXPECT_THAT([&] { read_safetensors(path); }, throws_error(path.string() + ": cannot be read: No such file"));
   EXPECT_THAT([&] { read_safetensors(directory.path); }, throws_error("is a directory"));
@@ -276,7 +276,7 @@ TEST(SafetensorsFile, ErrorsBeginWithThePath) {
 }
 
 TEST(SafetensorsFile, HoldsTheSameBytesAsSerialisation) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "model.safetensors";
   write_safetensors(path, example());
   EXPECT_EQ(read_file(path), serialize_safetensors(example()));
@@ -305,7 +305,7 @@ class FileSizeLimit {
 };
 
 TEST(SafetensorsFile, AFullDiskLeavesTheOldFileAndNoOther) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto path = directory.path / "model.safetensors";
   write_safetensors(path, example());
   Safetensors large = example();
@@ -328,7 +328,7 @@ int run_python(const std::filesystem::path& script, const std::string& arguments
 }
 
 TEST(SafetensorsFile, ThePythonPackageReadsOursAndWeReadIts) {
-  const testing::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const auto script = directory.path / "check.py", ours = directory.path / "ours", theirs = directory.path / "theirs";
   Safetensors file;
   file.metadata["note"] = "grün ✓";

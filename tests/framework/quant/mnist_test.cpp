@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tinytorch/base/sanitized.h"
 #include "tinytorch/nn/architecture.h"
 #include "tinytorch/quant/pipeline.h"
 #include "tinytorch/quant/quantized_file.h"
@@ -22,6 +23,7 @@ struct Outcome {
 class QuantizedMnist : public testing::Test {
  protected:
   void SetUp() override {
+    if (kSanitized) GTEST_SKIP() << "accuracy is measured by the optimised build";
     const auto directory = find_mnist();
     if (directory.empty()) GTEST_SKIP() << "MNIST was not found: set TINYTORCH_DATA or run 'tt data fetch mnist'";
     mnist_ = load_idx_directory(directory);

@@ -2,24 +2,11 @@
 
 #include "tests/framework/tensor/oracle.h"
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/sanitized.h"
 #include "tinytorch/tensor/ops.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define TT_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TT_SANITIZED 1
-#endif
-#endif
 
 namespace tinytorch::testing {
 namespace {
-
-#ifdef TT_SANITIZED
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 TEST(Memory, ATrainingStepAllocatesNothingAfterTheFirst) {
   if (kSanitized)

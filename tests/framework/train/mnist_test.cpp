@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "tinytorch/base/sanitized.h"
 #include "tinytorch/nn/architecture.h"
 #include "tinytorch/train/recipe.h"
 
@@ -23,6 +24,7 @@ double mnist_accuracy(const DataSplits& mnist, const std::string& architecture, 
 class Mnist : public ::testing::Test {
  protected:
   void SetUp() override {
+    if (kSanitized) GTEST_SKIP() << "accuracy is measured by the optimised build";
     const auto directory = find_mnist();
     if (directory.empty()) GTEST_SKIP() << "MNIST was not found: set TINYTORCH_DATA or run 'tt data fetch mnist'";
     mnist_ = load_idx_directory(directory);

@@ -13,10 +13,8 @@
 
 namespace tinytorch::cli {
 
-void build_for_authors(bool programs, Terminal& terminal) {
-  std::vector<std::string> targets{"course_harness"};
-  if (programs) targets.push_back("tt");
-  const Built built = build_targets(targets, "Building what judges", terminal);
+void build_for_authors(Terminal& terminal) {
+  const Built built = build_targets({"course_harness", "tt"}, "Building what judges", terminal);
   constexpr std::size_t kShown = 4000;
   const std::string& output = built.output;
   if (!built.good)
@@ -31,7 +29,7 @@ namespace {
 
 int check(const Common& common, course::AuthorOptions options, bool build) {
   Terminal terminal(common.json, common.quiet);
-  if (build) build_for_authors(!options.solutions_only, terminal);
+  if (build) build_for_authors(terminal);
   options.jobs = author_jobs(common);
   options.tt = build_folder() / "bin" / "tt";
   options.course = build_folder() / "bin" / "tt-course";
@@ -54,19 +52,18 @@ int check(const Common& common, course::AuthorOptions options, bool build) {
                                {"tests", report.tests},
                                {"stubs", report.stubs},
                                {"solutions", report.solutions},
+                               {"clean", report.clean},
                                {"mutants", report.mutants},
                                {"commands", report.commands},
                                {"made", report.made},
                                {"kept", report.kept},
                                {"seconds", report.seconds}}
                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-  std::string counts = std::to_string(report.modules) + " modules, " + std::to_string(report.exercises) +
-                       " exercises, " + std::to_string(report.tests) + " tests: " + std::to_string(report.solutions) +
-                       " solutions score 100 %";
-  if (!options.solutions_only)
-    counts += ", " + std::to_string(report.stubs) + " untouched files 0; " + std::to_string(report.mutants) +
-              " mutants died; " + std::to_string(report.commands) + " commands ran";
-  terminal.result(counts);
+  terminal.result(std::to_string(report.modules) + " modules, " + std::to_string(report.exercises) + " exercises, " +
+                  std::to_string(report.tests) + " tests: " + std::to_string(report.solutions) +
+                  " solutions score 100 %, " + std::to_string(report.clean) + " of them with sanitizers too, " +
+                  std::to_string(report.stubs) + " untouched files 0; " + std::to_string(report.mutants) +
+                  " mutants died; " + std::to_string(report.commands) + " commands ran");
   terminal.result(std::to_string(report.findings.size()) + " findings in " + fixed(report.seconds, 1) + " s (" +
                   std::to_string(report.made) + " built, " + std::to_string(report.kept) + " kept from earlier runs)");
   return report.findings.empty() ? 0 : 1;
@@ -79,8 +76,6 @@ void add_author_check(CLI::App& author, Common& common) {
   auto options = std::make_shared<course::AuthorOptions>();
   auto no_build = std::make_shared<bool>(false);
   command->add_option("modules", options->modules, "Numbers or names of modules [all]");
-  command->add_flag("--solutions-only", options->solutions_only,
-                    "Only: every solution scores 100 % (with the build's sanitizers)");
   command->add_flag("--no-build", *no_build, "Take the harness as it is");
   add_common(*command, common,
              "  tt author check\n  tt author check 03 10\n"

@@ -9,6 +9,7 @@
 
 #include "tinytorch/base/cpu.h"
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/hash.h"
 #include "tinytorch/cli/application.h"
 #include "tinytorch/cli/quantizing.h"
 #include "tinytorch/cli/training_run.h"
@@ -162,33 +163,44 @@ void compare(Verdict& verdict, const std::string& what, const Wanted& wanted, co
                     "at least " + percent(wanted.agreement));
 }
 
-/// A copy quantized by the student's quantize_model.
-Model quantized(const Model& model, const Tensor& samples, QuantScheme scheme, bool chain) {
-  Model copy{std::make_shared<Sequential>(*model.network), model.normalization, model.notes};
-  QuantConfig config;
-  config.scheme = scheme;
-  config.chain = chain;
-  quantize_model(*copy.network, samples, config);
-  return copy;
-}
+/// A trained network, and what it is quantized and measured with.
+struct Trained {
+  Trained(const Options& options, Terminal& terminal)
+      : model(load_network(options)), data(load_data(data_for(model, options.data), terminal)) {}
+
+  /// A copy quantized by the student's quantize_model.
+  Model quantized(QuantScheme scheme, bool chain) const {
+    Model copy{std::make_shared<Sequential>(*model.network), model.normalization, model.notes};
+    QuantConfig config;
+    config.scheme = scheme;
+    config.chain = chain;
+    quantize_model(*copy.network, samples, config);
+    return copy;
+  }
+  const Dataset& test() const { return data.splits.test; }
+  std::vector<float> logits(Module& network, std::int64_t batch = kBatch) const {
+    return logits_of(network, test(), model.normalization, batch);
+  }
+
+  const Model model;
+  const ChosenData data;
+  const EvaluationMode evaluating{*model.network};
+  const Tensor samples = images_of(data.splits.train, 0, kCalibration, model.normalization);
+};
 
 int int8(const Common& common, const Options& options) {
   Terminal terminal(common.json, common.quiet);
   Verdict verdict(terminal, "int8");
-  const Model model = load_network(options);
-  const ChosenData data = load_data(data_for(model, options.data), terminal);
-  const EvaluationMode evaluating(*model.network);
-  const Tensor samples = images_of(data.splits.train, 0, kCalibration, model.normalization);
-  const Dataset& test = data.splits.test;
-  quantized(model, samples, QuantScheme::static_, false);  // what is missing shows before the long part
-  const std::vector<float> reference = logits_of(*model.network, test, model.normalization, kBatch);
-  const Score before = score(reference, reference, test);
+  const Trained trained(options, terminal);
+  trained.quantized(QuantScheme::static_, false);  // what is missing shows before the long part
+  const std::vector<float> reference = trained.logits(*trained.model.network);
+  const Score before = score(reference, reference, trained.test());
   for (const QuantScheme scheme : {QuantScheme::dynamic, QuantScheme::static_}) {
-    const Model copy = quantized(model, samples, scheme, false);
-    compare(verdict, std::string(to_string(scheme)), wanted_of(data), before,
-            score(logits_of(*copy.network, test, model.normalization, kBatch), reference, test));
+    const Model copy = trained.quantized(scheme, false);
+    compare(verdict, std::string(to_string(scheme)), wanted_of(trained.data), before,
+            score(trained.logits(*copy.network), reference, trained.test()));
     if (scheme == QuantScheme::dynamic) continue;
-    const SizeAnalysis sizes = analyze_model_sizes(*model.network, *copy.network);
+    const SizeAnalysis sizes = analyze_model_sizes(*trained.model.network, *copy.network);
     verdict.condition("bytes in memory", sizes.memory_ratio() >= 3.5, fixed(sizes.memory_ratio(), 2) + " times fewer",
                       "at least 3.5 times");
   }
@@ -196,15 +208,7 @@ int int8(const Common& common, const Options& options) {
 }
 
 std::string fingerprint(const std::vector<float>& logits) {
-  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a over the bits
-  for (const float value : logits) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &value, sizeof bits);
-    for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ ((bits >> shift) & 0xffu)) * 0x100000001b3u;
-  }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  return hex_text(fnv1a({reinterpret_cast<const char*>(logits.data()), logits.size() * sizeof(float)}));
 }
 
 /// The fingerprint that this program prints when it may use another instruction set: in a process of its own, as the
@@ -241,20 +245,16 @@ int logits(const Common& common, const Options& options) {
 int integer(const Common& common, const Options& options) {
   Terminal terminal(common.json, common.quiet);
   Verdict verdict(terminal, "integer");
-  const Model model = load_network(options);
-  const ChosenData data = load_data(data_for(model, options.data), terminal);
-  const EvaluationMode evaluating(*model.network);
-  const Tensor samples = images_of(data.splits.train, 0, kCalibration, model.normalization);
-  const Dataset& test = data.splits.test;
-  const Model chain = quantized(model, samples, QuantScheme::static_, true);
+  const Trained trained(options, terminal);
+  const Model chain = trained.quantized(QuantScheme::static_, true);
   IntegerNetwork network = make_integer_network(*chain.network);  // refuses a layer that leaves the integers
   verdict.condition("layers that pass integers on", true, network.describe(), "");
-  const std::vector<float> reference = logits_of(*model.network, test, model.normalization, kBatch);
-  const std::vector<float> many = logits_of(network, test, model.normalization, kBatch);
-  compare(verdict, "integer network", wanted_of(data), score(reference, reference, test), score(many, reference, test));
+  const std::vector<float> reference = trained.logits(*trained.model.network), many = trained.logits(network);
+  compare(verdict, "integer network", wanted_of(trained.data), score(reference, reference, trained.test()),
+          score(many, reference, trained.test()));
   // Integers have no order of summation: whatever changes it must not change a bit.
-  const Dataset some = test.first(500);
-  const std::vector<float> one = logits_of(network, some, model.normalization, 1);
+  const Dataset some = trained.test().first(500);
+  const std::vector<float> one = logits_of(network, some, trained.model.normalization, 1);
   const bool same = std::equal(one.begin(), one.end(), many.begin(),
                                [](float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; });
   verdict.condition("one image at a time, bit by bit", same, same ? "the same logits" : "other logits",

@@ -78,13 +78,7 @@ class Check {
 
   AuthorReport run() {
     const auto begin = std::chrono::steady_clock::now();
-    if (options_.solutions_only) {
-      std::vector<Job> jobs;
-      add_solutions(jobs);
-      run_jobs(jobs, options_.jobs, findings_, offset_progress(0, jobs.size()));
-    } else {
-      run_everything();
-    }
+    run_everything();
     report_.modules = static_cast<int>(modules_.size());
     report_.findings = findings_.sorted();
     report_.made = prover_.made();
@@ -148,16 +142,28 @@ class Check {
     const std::string file = "solutions/" + exercise.path() + ".cpp";
     std::vector<Ask> asks{{tests_of(exercise, false)}};
     for (int seed = 1; seed <= kSolutionSeeds; ++seed) asks.push_back({tests_of(exercise, true), seed_of(seed)});
-    const Proof proof = prover_.prove(exercise, solution_of(exercise), asks, !options_.solutions_only);
-    if (!proof.output.empty()) findings_.add(file, "the compiler says: " + complaint(proof.output));
+    if (scores_all(file, prover_.prove(exercise, solution_of(exercise), asks, true), asks))
+      count(&AuthorReport::solutions);
+  }
+
+  /// Once more with sanitizers, which find what a right answer hides.
+  void prove_clean(const Exercise& exercise) {
+    const std::vector<Ask> asks{{tests_of(exercise, false)}, {tests_of(exercise, true), seed_of(1)}};
+    if (scores_all("solutions/" + exercise.path() + ".cpp with sanitizers",
+                   prover_.prove_sanitized(exercise, solution_of(exercise), asks), asks))
+      count(&AuthorReport::clean);
+  }
+
+  bool scores_all(const std::string& what, const Proof& proof, const std::vector<Ask>& asks) {
+    if (!proof.output.empty()) findings_.add(what, "the compiler says: " + complaint(proof.output));
     std::vector<std::string> told;
     for (std::size_t i = 0; i < proof.results.size(); ++i)
       for (const TestResult& result : proof.results[i]) {
         if (result.status == Status::passed || std::find(told.begin(), told.end(), result.name) != told.end()) continue;
         told.push_back(result.name);
-        findings_.add(file, "at " + asks[i].seed + ": " + words_of(result));
+        findings_.add(what, "at " + asks[i].seed + ": " + words_of(result));
       }
-    if (proof.built == Status::passed && told.empty()) count(&AuthorReport::solutions);
+    return proof.built == Status::passed && told.empty();
   }
 
   void compile_stub(const Exercise& stub) {
@@ -186,6 +192,8 @@ class Check {
     for (const Exercise& exercise : module.exercises) {
       if (!provable(exercise)) continue;
       jobs.push_back({"exercises/" + exercise.path() + ".cpp", [this, &exercise] { prove_stub(exercise); }});
+      if (prover_.harness().sanitizers.empty())
+        jobs.push_back({"solutions/" + exercise.path() + ".cpp", [this, &exercise] { prove_clean(exercise); }});
       jobs.push_back({folder, [this, &exercise] { prove_alone(exercise); }});
     }
     std::vector<Mutant>& mutants = mutants_[module.name] = read_mutants(root_, module);

@@ -8,7 +8,6 @@ namespace tinytorch::course {
 
 struct AuthorOptions {
   std::vector<std::string> modules;  ///< names or numbers; empty: all that modules/CMakeLists.txt declares
-  bool solutions_only = false;       ///< only: every solution scores 100 %
   int jobs = 1;
   std::filesystem::path tt, course;  ///< the programs that lessons' commands run; empty: they are not run
   std::function<void(int done, int of, const std::string& what)> progress;
@@ -17,7 +16,11 @@ struct AuthorOptions {
 struct AuthorReport {
   std::vector<Finding> findings;     ///< what is wrong; none: the modules are as they should be
   std::vector<std::string> remarks;  ///< worth knowing, but not wrong
-  int modules = 0, exercises = 0, tests = 0, stubs = 0, solutions = 0, mutants = 0, commands = 0;
+  int modules = 0, exercises = 0, tests = 0, commands = 0;
+  int solutions = 0;  ///< that score 100 %
+  int clean = 0;      ///< that do so under sanitizers too
+  int stubs = 0;      ///< untouched files that score 0
+  int mutants = 0;    ///< that died
   int made = 0, kept = 0;  ///< what was built and judged, and what an earlier run had proved
   double seconds = 0;
 };

@@ -1,14 +1,14 @@
 #include "tinytorch/course/author/prover.h"
 
-#include <unistd.h>
-
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
-#include "tinytorch/course/process.h"
+#include "tinytorch/base/hash.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/source_text.h"
+#include "tinytorch/course/toolchain.h"
 
 namespace tinytorch::course {
 namespace {
@@ -53,24 +53,6 @@ Proof proof_of(const nlohmann::json& json) {
   }
   return proof;
 }
-
-/// A folder of this thread's own, removed at the end.
-class Folder {
- public:
-  explicit Folder(const fs::path& parent) {
-    fs::create_directories(parent);
-    std::string name = (parent / "variant-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw Error(parent.string() + ": no temporary folder can be made here");
-    path = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  fs::path path;
-};
 
 }  // namespace
 
@@ -134,7 +116,7 @@ Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, 
     }
   }
   ++made_;
-  const Folder own(folder_);
+  const TemporaryDirectory own(folder_);
   const fs::path source = own.path / (exercise.name + ".cpp");
   write_file(source, text);
   const Worker worker = build_worker(harness, exercise, source, cache);
@@ -162,6 +144,15 @@ Proof Prover::prove(const Exercise& exercise, const std::string& text, const std
   return build_and_judge(harness_, exercise, text, asks, key(exercise, "text", text, asks), cache, keep_worker);
 }
 
+Proof Prover::prove_sanitized(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks) {
+  Harness harness = harness_;
+  harness.prefix.clear();  // it was compiled without them
+  harness.sanitizers = {"-fsanitize=address,undefined", "-fno-sanitize-recover=all"};
+  harness.identity = hex_text(fnv1a(harness.identity + "sanitized"));
+  return build_and_judge(harness, exercise, text, asks, key(exercise, "sanitized", text, asks), folder_ / "workers",
+                         false);
+}
+
 fs::path Prover::compile(const Exercise& exercise, const std::string& text, std::string& output) {
   // Headers are not looked into: the reference's objects change with what they hold.
   const std::string name = use(exercise.name + "-" + hex_text(fnv1a(parts_ + "\n" + text)));
@@ -170,26 +161,14 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
   use(name + ".txt");
   if (!fs::exists(words)) {
     ++made_;
-    const Folder own(folder_);
-    const fs::path source = own.path / (exercise.name + ".cpp"), result = own.path / "object.o";
-    write_file(source, text);
-    Command command;
-    command.arguments = {harness_.compiler};
-    for (const auto& list : {harness_.compile_flags, harness_.sanitizers})
-      command.arguments.insert(command.arguments.end(), list.begin(), list.end());
-    if (!harness_.prefix.empty())
-      for (const std::string& word : {std::string("-include"), harness_.prefix.string()})
-        command.arguments.push_back(word);
-    for (const std::string& word :
-         {"-I" + harness_.include.string(), std::string("-c"), source.string(), std::string("-o"), result.string()})
-      command.arguments.push_back(word);
-    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};
-    command.directory = own.path;
-    command.limits = {.wall_seconds = 120, .cpu_seconds = 120, .memory_bytes = 0, .file_bytes = 0, .open_files = 256};
-    const Outcome outcome = run(command);
-    if (outcome.end != End::exited) throw Error("the compiler did not end: " + outcome.reason + outcome.output);
-    if (outcome.code == 0) fs::rename(result, object);
-    write_file(words, outcome.output);
+    const TemporaryDirectory own(folder_);
+    write_file(own.path / (exercise.name + ".cpp"), text);
+    std::string said;
+    const std::optional<Worker> failure =
+        Toolchain(harness_, own.path, exercise.name + ".cpp", false).compile("exercise.o", said);
+    if (failure && failure->status != Status::did_not_compile) throw Error(exercise.path() + ": " + failure->output);
+    if (!failure) fs::rename(own.path / "exercise.o", object);
+    write_file(words, failure ? failure->output : said);
   } else {
     ++kept_;
   }

@@ -31,6 +31,9 @@ class Prover {
   Proof prove(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks,
               bool keep_worker = false);
 
+  /// The same with the exercise's own file, and that alone, under AddressSanitizer and UndefinedBehaviorSanitizer.
+  Proof prove_sanitized(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks);
+
   /// The object file of an exercise's text; empty if it does not compile. The compiler's words go to `output`.
   std::filesystem::path compile(const Exercise& exercise, const std::string& text, std::string& output);
   /// A worker from objects alone.

@@ -10,19 +10,13 @@
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/hash.h"
 #include "tinytorch/course/grade/formats.h"
 
 namespace tinytorch::course {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t kHashStart = 0xcbf29ce484222325u;
-
-std::uint64_t hash(std::uint64_t seed, std::string_view bytes) {
-  for (const char c : bytes) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3u;  // FNV-1a
-  return seed;
-}
 
 /// Changes when a file of the submission does, or anything else that a grade depends on.
 std::string content_of(const fs::path& submission, const Harness& harness, const std::vector<Module>& modules,
@@ -33,31 +27,29 @@ std::string content_of(const fs::path& submission, const Harness& harness, const
        !error && at != end; at.increment(error))
     if (at->symlink_status(error).type() == fs::file_type::regular && at->path().extension() == ".cpp") files.push_back(at->path());
   std::sort(files.begin(), files.end());
-  std::uint64_t value = hash(hash(kHashStart, harness.identity), options.key);
+  std::uint64_t value = fnv1a(options.key, fnv1a(harness.identity));
   for (const Module& module : modules) {
-    value = hash(value, module.name);
+    value = fnv1a(module.name, value);
     for (const char* file : {"module.toml", "misconceptions.json"}) {
       const fs::path path = options.root / "modules" / module.name / file;
       if (fs::exists(path, error)) {
         const auto bytes = read_file(path);
-        value = hash(value, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        value = fnv1a({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, value);
       }
     }
     const fs::path judge = harness.build / "course" / ("judge_" + module.name);
-    value = hash(value, std::to_string(fs::last_write_time(judge, error).time_since_epoch().count()));
+    value = fnv1a(std::to_string(fs::last_write_time(judge, error).time_since_epoch().count()), value);
   }
   for (const fs::path& file : files) {
-    value = hash(value, file.lexically_relative(submission).string());
+    value = fnv1a(file.lexically_relative(submission).string(), value);
     try {
       const auto bytes = read_file(file, std::uint64_t{1} << 24);
-      value = hash(value, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+      value = fnv1a({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, value);
     } catch (const Error& unreadable) {
-      value = hash(value, unreadable.what());
+      value = fnv1a(unreadable.what(), value);
     }
   }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-  return text;
+  return hex_text(value);
 }
 
 Grade read_grade(const nlohmann::json& json) {

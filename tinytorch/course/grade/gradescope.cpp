@@ -1,9 +1,8 @@
 #include "tinytorch/course/grade/gradescope.h"
 
-#include <unistd.h>
-
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/process.h"
 #include "tinytorch/course/tree.h"
 
@@ -13,16 +12,8 @@ namespace fs = std::filesystem;
 
 void write_gradescope(const fs::path& root, const fs::path& archive, const std::string& modules, const std::string& key) {
   if (fs::exists(archive)) throw Error(archive.string() + " is there already; nothing was written");
-  std::string folder = (fs::temp_directory_path() / "tinytorch-gradescope-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) throw Error("no temporary folder can be made in " + fs::temp_directory_path().string());
-  const fs::path staging = folder;
-  struct Remove {
-    fs::path path;
-    ~Remove() {
-      std::error_code ignored;
-      fs::remove_all(path, ignored);
-    }
-  } const remove{staging};
+  const TemporaryDirectory directory;
+  const fs::path& staging = directory.path;
   for (const fs::path& file : project_files(root)) copy_project_file(root, file, staging / "tinytorch");
   for (const char* file : {"setup.sh", "run_autograder"}) {
     fs::copy_file(root / "docs" / "instructor" / file, staging / file);

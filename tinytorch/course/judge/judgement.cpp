@@ -10,6 +10,7 @@
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/hash.h"
 #include "tinytorch/course/judge/settings.h"
 #include "tinytorch/course/judge/words.h"
 
@@ -308,10 +309,7 @@ void Trial::expect(bool holds, const std::string& what_is_wrong) {
 }
 
 Rng rng_of_this_test() {
-  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
-  for (const char c : judge_settings().seed + "/" + test_name())
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return Rng(hash);
+  return Rng(fnv1a(judge_settings().seed + "/" + test_name()));
 }
 
 std::int64_t between(Rng& rng, std::int64_t low, std::int64_t high) {

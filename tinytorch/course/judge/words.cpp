@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "tinytorch/base/hash.h"
+
 namespace tinytorch::course {
 namespace {
 
@@ -78,20 +80,15 @@ std::string position(std::int64_t flat, const Shape& shape) {
 }
 
 std::string fingerprint(const Values& answer) {
-  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
-  const auto add = [&hash](const std::string& text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    hash = (hash ^ 0xffu) * 0x100000001b3u;
-  };
+  std::uint64_t hash = fnv1a("");
+  const auto add = [&hash](const std::string& text) { hash = fnv1a("\xff", fnv1a(text, hash)); };
   for (const auto& [name, stored] : answer.content().tensors) {
     add(name + to_string(stored.shape));
     for (std::size_t i = 0; i < count_of(stored); ++i) add(element_text(stored, i, 5));
   }
   for (const auto& [name, text] : answer.content().metadata)
     if (name != "nonce") add(name + "=" + text);
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  return hex_text(hash);
 }
 
 }  // namespace tinytorch::course

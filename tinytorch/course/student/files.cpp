@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/hash.h"
 #include "tinytorch/course/generate.h"
 #include "tinytorch/course/source_text.h"
 

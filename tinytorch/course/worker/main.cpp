@@ -158,6 +158,9 @@ Values answer_to(Values request) {
   } catch (const NotImplemented& todo) {
     ended = "not attempted";
     message = todo.what();
+  } catch (const OutOfMemory& error) {
+    ended = "out of memory";
+    message = error.what();
   } catch (const Error& error) {
     ended = "threw";
     message = error.what();

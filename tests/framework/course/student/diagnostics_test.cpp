@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch::course {
 namespace {
@@ -23,7 +23,7 @@ class Diagnostics : public ::testing::Test {
   }
   std::string at(const std::string& place) const { return source_.string() + place; }
 
-  tinytorch::testing::TemporaryDirectory folder_;
+  tinytorch::TemporaryDirectory folder_;
   std::filesystem::path source_;
 };
 

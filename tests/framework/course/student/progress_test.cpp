@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/student/files.h"
 
 namespace tinytorch::course {
@@ -33,7 +33,7 @@ class ProgressFile : public ::testing::Test {
     });
   }
 
-  tinytorch::testing::TemporaryDirectory folder_;
+  tinytorch::TemporaryDirectory folder_;
   Exercise exercise_;
 };
 

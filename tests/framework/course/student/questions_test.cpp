@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/framework/data/temporary_directory.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/file.h"
+#include "tinytorch/base/temporary_directory.h"
 
 namespace tinytorch::course {
 namespace {
@@ -62,7 +62,7 @@ class Questions : public ::testing::Test {
     write_file(folder_.path / "q.toml", text);
     return read_questions(folder_.path / "q.toml");
   }
-  tinytorch::testing::TemporaryDirectory folder_;
+  tinytorch::TemporaryDirectory folder_;
 };
 
 constexpr const char* kChoice =

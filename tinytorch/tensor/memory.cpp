@@ -29,7 +29,10 @@ class Pool {
     return (bytes + quarter - 1) / quarter * quarter;
   }
 
-  void* take(std::uint64_t bytes) {
+  /// @param bytes  of a class
+  /// @param wanted  of them; AddressSanitizer is to see every byte beyond
+  void* take(std::uint64_t bytes, std::uint64_t wanted) {
+    const std::uint64_t asked = kSanitized ? std::max<std::uint64_t>(wanted, 1) : bytes;
     const std::lock_guard lock(mutex_);
     auto& free = list(bytes);
     void* block = nullptr;
@@ -38,10 +41,10 @@ class Pool {
       free.pop_back();
       counts_.cached -= bytes;
     } else {
-      block = ::operator new(bytes, kAlignment, std::nothrow);
+      block = ::operator new(asked, kAlignment, std::nothrow);
       if (block == nullptr) {
         drop_cached();
-        block = ::operator new(bytes, kAlignment, std::nothrow);
+        block = ::operator new(asked, kAlignment, std::nothrow);
       }
       if (block == nullptr) throw OutOfMemory("[array] the system has no " + std::to_string(bytes) + " bytes left");
       ++counts_.system_allocations;
@@ -105,8 +108,8 @@ Pool& pool() {
 }  // namespace
 
 std::shared_ptr<float[]> allocate_floats(std::int64_t count) {
-  const std::uint64_t bytes = Pool::class_bytes(static_cast<std::uint64_t>(count) * sizeof(float));
-  void* block = pool().take(bytes);
+  const std::uint64_t wanted = static_cast<std::uint64_t>(count) * sizeof(float), bytes = Pool::class_bytes(wanted);
+  void* block = pool().take(bytes, wanted);
   return {static_cast<float*>(block), [bytes](float* p) { pool().give_back(p, bytes); }};
 }
 

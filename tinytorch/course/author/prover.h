@@ -31,7 +31,7 @@ class Prover {
   Proof prove(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks,
               bool keep_worker = false);
 
-  /// The same with the exercise's own file, and that alone, under AddressSanitizer and UndefinedBehaviorSanitizer.
+  /// The same with AddressSanitizer and UndefinedBehaviorSanitizer, for the exercise's own file and the memory of arrays.
   Proof prove_sanitized(const Exercise& exercise, const std::string& text, const std::vector<Ask>& asks);
 
   /// The object file of an exercise's text; empty if it does not compile. The compiler's words go to `output`.
@@ -57,6 +57,7 @@ class Prover {
                         bool keep_worker);
   std::string key(const Exercise& exercise, const std::string& kind, const std::string& text,
                   const std::vector<Ask>& asks);
+  std::filesystem::path sanitized_memory(const Harness& harness);
   std::string content(const std::filesystem::path& file);
   std::string use(const std::string& key);
 
@@ -64,7 +65,7 @@ class Prover {
   std::filesystem::path folder_;  ///< where objects and results are kept
   std::string parts_;             ///< of what every worker consists of
   std::atomic<int> made_ = 0, kept_ = 0;
-  std::mutex mutex_;
+  std::mutex mutex_, sanitized_;
   std::map<std::filesystem::path, std::string> contents_;
   std::map<std::string, bool> used_;
 };

@@ -80,8 +80,11 @@ void IntegerNetwork::for_blocks(std::int64_t batch, FunctionRef<void(std::int64_
   // Weights that fit into the cache of every core: a thread takes its rows through all layers. Larger ones are read
   // once for all rows, and each product is shared among threads by itself.
   if (weights > kCachedWeights) return blocks(0, batch);
-  constexpr std::int64_t kWorkOfAThread = 40'000'000;  // products: some 50 µs
-  parallel_for(batch, std::max<std::int64_t>(kWorkOfAThread / weights / 32 * 32, 32), blocks);
+  constexpr std::int64_t kRows = 32;  // fewer of them are slower by the row
+  double seconds = 0;
+  for (const auto& linear : linears_) seconds += kernels::qgemm_seconds(linear->packed(), kRows);
+  const double worth = kernels::kSecondsOfAThread / seconds;
+  parallel_for(batch, kRows * static_cast<std::int64_t>(std::ceil(worth)), blocks);
 }
 
 void IntegerNetwork::forward(const float* x, std::int64_t batch, float* logits) const {

@@ -1,5 +1,7 @@
 #include "tinytorch/kernels/qgemm/qgemm.h"
 
+#include <algorithm>
+
 #include "tinytorch/base/parallel.h"
 #include "tinytorch/kernels/qgemm/blocks.h"
 #include "tinytorch/kernels/qgemm/packing.h"
@@ -31,22 +33,23 @@ constexpr QgemmKernel kTable[] = {
     {Isa::generic, qgemm_pack_generic, qgemm_unpack_generic, qgemm_generic},
 };
 
-/// Products that take some 25 µs: starting a thread costs a good part of that.
-double work_of_a_thread(Isa isa) {
+/// Of one thread, a little above what was measured: too much of it splits work that is not worth it.
+double products_per_second(Isa isa) {
   switch (isa) {
     case Isa::generic:
-      return 1e5;
+      return 4e9;
     case Isa::avx2:
-      return 1.3e6;
+      return 6e10;
     case Isa::avx512:
-      return 2e6;
+      return 8e10;
     case Isa::vnni:
-      return 1e7;
+      return 3e11;
     case Isa::amx:
-      return 5e7;
+      return 2e12;
   }
-  return 1e7;
+  return 3e11;
 }
+constexpr double kWeightsPerSecond = 5e10;  // bytes that pass by one row of activations, from the second or third cache
 
 constexpr std::int64_t kRows = 96, kColumns = 64;  // a thread's share is a multiple: whole blocks of every kernel
 
@@ -67,11 +70,15 @@ void unpack_weights(const PackedWeights& packed, std::int8_t* weights) {
   choose(qgemm_table(), packed.isa).unpack(packed, weights);
 }
 
+double qgemm_seconds(const PackedWeights& weights, std::int64_t m) {
+  const double bytes = static_cast<double>(weights.n) * static_cast<double>(weights.k);
+  return std::max(bytes * static_cast<double>(m) / products_per_second(weights.isa), bytes / kWeightsPerSecond);
+}
+
 void qgemm(const QgemmArgs& args) {
   const std::int64_t m = args.m, n = args.weights->n;
   const QgemmKernel& kernel = choose(qgemm_table(), args.weights->isa);
-  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(args.weights->k);
-  const double share = work_of_a_thread(kernel.isa) / work;  // of the whole, that is worth a thread
+  const double share = kSecondsOfAThread / qgemm_seconds(*args.weights, m);  // of the whole, that is worth a thread
   if (share > 0.5 || thread_count() == 1) return kernel.run(args, {0, m, 0, n});
 
   // Split the longer side of the result: what the parts share, and each must read whole, is then the smaller operand.

@@ -76,6 +76,10 @@ std::span<const QgemmKernel> qgemm_table();
 PackedWeights pack_weights(const std::int8_t* weights, std::int64_t n, std::int64_t k);
 void unpack_weights(const PackedWeights& packed, std::int8_t* weights);
 
+/// What one thread needs for m rows, roughly; and how much of that is worth waking another thread.
+double qgemm_seconds(const PackedWeights& weights, std::int64_t m);
+inline constexpr double kSecondsOfAThread = 10e-6;
+
 /// Runs the kernel that the weights were packed for, on as many threads as the work is worth. Preconditions:
 /// acc + offset[j] fits into int32; multiplier, scales and bias are finite.
 void qgemm(const QgemmArgs& args);

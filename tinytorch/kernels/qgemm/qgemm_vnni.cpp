@@ -8,7 +8,7 @@ namespace {
 /// AVX-512 VNNI: one instruction multiplies 64 unsigned codes by signed weights and adds fours of them to 16 lanes,
 /// exactly.
 struct Vnni {
-  static constexpr TileShape kShapes[] = {{2, 8}, {6, 4}, {12, 2}};
+  static constexpr TileShape kShapes[] = {{2, 8}, {6, 4}};
   static constexpr int kVectorsOfGroup = 1;
   using Sums = __m512i;
   using Weights = __m512i;

@@ -86,6 +86,17 @@ void require_stem(const std::string& stem, bool numbered) {
                 (numbered ? "a module, such as 12_convolution" : "an exercise, such as quantize_int8"));
 }
 
+constexpr const char* kDeclarations = "modules/CMakeLists.txt";
+
+/// `text` of that file with the exercise as the last of its module, and the module as the last if it is new.
+std::string with_exercise(std::string text, const std::string& module, const std::string& exercise) {
+  const std::size_t at = text.find("tt_module(" + module + " ");
+  if (at == std::string::npos) return text + "tt_module(" + module + " " + exercise + ")\n";
+  const std::size_t end = text.find(')', at);
+  if (end == std::string::npos) throw Error(std::string(kDeclarations) + ": tt_module(" + module + " has no end");
+  return text.insert(end, " " + exercise);
+}
+
 int make(const Common& common, const std::string& module, const std::string& exercise) {
   Terminal terminal(common.json, common.quiet);
   require_stem(module, true);
@@ -95,24 +106,26 @@ int make(const Common& common, const std::string& module, const std::string& exe
     if (const std::string file = filled(t.file, module, exercise, false); fs::exists(root / file))
       throw Error(file + " is there already; nothing was written");
   const bool first = !fs::exists(root / "modules" / module / "module.toml");
+  const std::string declared = with_exercise(course::read_text(root / kDeclarations), module, exercise);
   const auto add = [&](const std::string& file, const std::string& text) {
+    const bool there = fs::exists(root / file);
     fs::create_directories((root / file).parent_path());
     write_file(root / file, text);
-    terminal.result("written: " + file);
+    terminal.result((there ? "added to " : "written  ") + file);
   };
   for (const Template& t : kModule)
     if (const std::string file = filled(t.file, module, exercise, first); !fs::exists(root / file))
       add(file, filled(t.text, module, exercise, first));
   for (const Template& t : kExercise)
     add(filled(t.file, module, exercise, first), filled(t.text, module, exercise, first));
+  add(kDeclarations, declared);
   const std::pair<const char*, const char*> appended[] = {
       {"module.toml", kEntry}, {"mutants.toml", kMutant}, {"README.md", kSection}};
   for (const auto& [name, text] : appended) {
     const std::string file = "modules/" + module + "/" + name;
     add(file, course::read_text(root / file) + filled(text, module, exercise, first));
   }
-  terminal.result("Next: declare the function in a header, add " + exercise + " to tt_module(" + module +
-                  " …) in modules/CMakeLists.txt, write, then `tt author generate` and `tt author check " +
+  terminal.result("Next: declare the function in a header, write, then `tt author generate` and `tt author check " +
                   module.substr(0, 2) + "`");
   return 0;
 }

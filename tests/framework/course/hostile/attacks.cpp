@@ -172,7 +172,7 @@ void run_attack() {
     for (int descriptor = 0; descriptor < 1024; ++descriptor) ::close(descriptor);
 
   // Memory.
-  if (is("huge_array")) zeros({5'000'000'000, 5});
+  if (is("huge_array")) tinytorch::zeros({5'000'000'000, 5});
   if (is("huge_allocation")) std::vector<float>(25'000'000'000);
   if (is("eat_memory"))
     for (std::vector<std::vector<char>> all;;) all.emplace_back(16 << 20, 'x');

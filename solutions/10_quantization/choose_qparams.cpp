@@ -22,7 +22,8 @@ tinytorch::QParams tinytorch::choose_qparams(float low, float high, Symmetry sym
   // STEP 3: a step too small for a normal float (0, above all) could not be divided by: then scale 1, zero point 0.
   const float scale = static_cast<float>(step);
   if (scale < std::numeric_limits<float>::min()) return {1, 0};
-  // STEP 4: the zero point is the code of 0.0: rounded to even, inside the codes. 0 if symmetric or constant.
+  // STEP 4: the zero point is the code of 0.0 on the grid of the scale that is stored, the float: rounded to even,
+  // inside the codes. 0 if symmetric or constant.
   if (constant || symmetry == Symmetry::symmetric) return {scale, 0};
   const double zero_point = std::nearbyint(codes.lowest - lo / scale);
   return {scale, static_cast<std::int32_t>(std::clamp<double>(zero_point, codes.lowest, codes.highest))};
@@ -36,8 +37,8 @@ std::vector<tinytorch::QParams> tinytorch::choose_qparams_per_channel(const Arra
   if (weight.rank() != 2) {
     throw Error("[quantize_weight] shape " + to_string(weight.shape()) + ": a weight is (out, in)");
   }
-  // STEP 6: an output channel is a row, in_features values beside each other in weight.values(): each gets a symmetric
-  // scale of its own.
+  // STEP 6: an output channel is a row, in_features values beside each other in weight.values(): each gets the symmetric
+  // scale that choose_qparams gives its range (a row of one number: that number).
   const auto columns = static_cast<std::size_t>(weight.dim(1));
   std::vector<QParams> channels;
   for (std::size_t row = 0; row < static_cast<std::size_t>(weight.dim(0)); ++row) {

@@ -7,7 +7,7 @@
 tinytorch::Tensor tinytorch::dequantize_int8(const Int8Array& codes, float scale, std::int32_t zero_point) {
   // BEGIN SOLUTION
   // STEP 1: refuse what cannot have come from quantize_int8: a scale that is not finite and positive, a zero point
-  // outside kInt8Codes, another number of codes than the shape says.
+  // outside kInt8Codes, another number of codes than the shape says. The Error names the value.
   if (!std::isfinite(scale) || scale <= 0) {
     throw Error("[dequantize_int8] scale " + std::to_string(scale) + ": it must be finite and positive");
   }

@@ -8,7 +8,7 @@ tinytorch::QuantReport tinytorch::quantize_model(Sequential& model, const Tensor
   // that is quantized already.
   Calibration calibration = prepare(model, config);
   // STEP 2: let the observers see what enters each layer when the float model runs over the samples (calibrate). Static
-  // quantization cannot do without: say so in an Error.
+  // quantization cannot do without: an Error that says that calibration samples are missing.
   if (calibration_data.defined()) {
     calibrate(model, calibration, calibration_data);
   } else if (config.scheme == QuantScheme::static_) {

@@ -11,7 +11,8 @@ tinytorch::QuantizedLinear::QuantizedLinear(const Linear& linear, const QuantCon
   // BEGIN SOLUTION
   // STEP 1: the weight becomes codes and scales (quantize_weight); keep() packs them. The float weight is not stored.
   keep(quantize_weight(linear.weight().value(), config.per_channel));
-  // STEP 2: the bias stays float32, a copy of its own, because the Linear may go on living; there may be none.
+  // STEP 2: the bias stays float32, a copy of its own, because the Linear may go on living; there may be none. A NaN or
+  // Inf in it is an Error that names the bias (finite_range).
   if (linear.bias().defined()) {
     finite_range(linear.bias().value(), "[QuantizedLinear] bias");
     bias_ = linear.bias().value().clone();
@@ -31,8 +32,8 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
   for (std::int64_t i = 0; i < batch; i += block) {
     const std::int64_t rows = std::min(block, batch - i);
     // STEP 4: rows as codes, packed_.k_padded bytes apart. Dynamic (no input_): quantize_rows measures each row and
-    // writes its scale and zero point. Static: it reads the ones that calibration fixed (kernels take zero points +
-    // 128), and counts what it had to clip.
+    // writes its scale and zero point. Static: it reads the one scale and the one zero point that calibration fixed
+    // (kernels count codes from 0: theirs is zero point + 128), and counts what it had to clip.
     const bool dynamic = !input_.has_value();
     float* scales = Scratch::room(scratch.scales, dynamic ? rows : 1);
     std::int32_t* zeros = Scratch::room(scratch.zeros, dynamic ? rows : 1);
@@ -48,7 +49,7 @@ tinytorch::Tensor tinytorch::QuantizedLinear::forward(const Tensor& x) {
     if (!finite) finite_range(x.value(), "[QuantizedLinear] x");
     count_inputs(rows * in, clipped);
     // STEP 6: int8 times int8, summed in int32. A sum counts steps of scale · weight scale: that makes it real again;
-    // then the bias, and the ReLU if one is fused.
+    // then the bias (null if there is none), and the ReLU if one is fused.
     kernels::QgemmArgs product{.m = rows, .a = codes, .a_row = row, .a_zero = zeros, .a_zero_per_row = dynamic,
                                .weights = &packed_, .output = kernels::QgemmOutput::reals, .c = y.data() + i * out,
                                .c_row = out, .a_scale = scales, .w_scale = scales_.data()};

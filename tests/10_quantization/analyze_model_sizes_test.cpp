@@ -34,6 +34,11 @@ TEST(AnalyzeModelSizes, CountsEveryByteOfALayer) {
   trial.expect_integer("memory_after", 38912);
   expect_file(trial, "disk_before", 133120);
   expect_file(trial, "disk_after", 36864);  // sums are not stored
+  // Four weights and a bias: two blocks of 64 bytes, the smallest there are. Quantized weight-only, codes are padded to
+  // 16 outputs, 4 + 60; a scale of 4 bytes, and the bias in its block of 64.
+  Trial padded = analyze("Sequential(Linear(4, 1))", "weight-only", 4);
+  padded.expect_integer("memory_before", 128);
+  padded.expect_integer("memory_after", 132);
 }
 
 TEST(AnalyzeModelSizes, RefusesWhatCannotBeCompared) {

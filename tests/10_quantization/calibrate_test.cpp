@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "tinytorch/course/judge/judgement.h"
@@ -48,6 +49,35 @@ TEST(Calibrate, RunsAsAtInference) {
   trial.give("samples", Array({3, 1}, {1, -3, 5})).run();
   trial.expect_array("ranges", Array({2, 2}, {-3, 5, 0, 10}));
   trial.expect(trial.integer("training") == 1, "the model was in training mode before, and is not afterwards");
+}
+
+TEST(Calibrate, EveryRowCounts) {
+  // 300 rows of 1; -3 and 5, the ends of the range, come last, in the second batch.
+  Array samples({300, 1}, 1.0f);
+  samples.data()[298] = -3;
+  samples.data()[299] = 5;
+  Trial trial = model(2, 7);
+  trial.give("samples", samples).run();
+  trial.expect_array("ranges", Array({2, 2}, {-3, 5, 0, 10}));
+  trial.expect_integers("counts", {300, 300});
+  trial.expect_integer("samples", 300);
+  const std::vector<std::int64_t> progress = trial.integers("progress");
+  std::string calls;
+  for (const std::int64_t done : progress) calls += " " + std::to_string(done);
+  trial.expect(!progress.empty() && progress.back() == 300 && std::is_sorted(progress.begin(), progress.end()),
+               "progress was called with" + (calls.empty() ? " nothing" : calls) +
+                   "; it is told how many samples are done, 300 in the end");
+  Trial quiet = model(2, 7);  // nobody wants to know of progress
+  quiet.give("samples", samples).give("quietly", true).run();
+  quiet.expect_integer("samples", 300);
+
+  Array pairs({300, 2}, 0.5f);
+  pairs.data()[599] = 2.54f;
+  pairs.data()[598] = 0;
+  Trial one = layer(pairs);
+  one.run();
+  one.expect_number("scale", 0.01, 0, 2.4e-7);  // rounded to float32
+  one.expect_integer("zero_point", -127);
 }
 
 TEST(Calibrate, RefusesWhatIsNoSample) {

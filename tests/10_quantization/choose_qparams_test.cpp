@@ -22,10 +22,11 @@ Trial ranges(const Array& pairs, bool symmetric = false, int lowest = -128) {
 }  // namespace
 
 TEST(ChooseQparams, GivesTheWorkedRanges) {
-  Trial trial = ranges(Array({3, 2}, {-1, 3, -0.25f, 0.75f, -0.27f, 1}));
+  Trial trial = ranges(Array({4, 2}, {-1, 3, -0.25f, 0.75f, -0.27f, 1, -0.5f, 0.5f}));
   trial.run();
-  trial.expect_array("scales", Array({3}, {4.0f / 255, 1.0f / 255, 1.27f / 255}), 0, kRounding);
-  trial.expect_integers("zero_points", {-64, -64, -74});  // -64.25, -64.25, -128 + 54.21
+  trial.expect_array("scales", Array({4}, {4.0f / 255, 1.0f / 255, 1.27f / 255, 1.0f / 255}), 0, kRounding);
+  // -64.25, -64.25, -128 + 54.21, and -0.5000075: 1/255 is a little larger as a float, so the last one is no tie.
+  trial.expect_integers("zero_points", {-64, -64, -74, -1});
   Trial kernel = ranges(Array({1, 2}, {-0.27f, 1}), false, -127);
   kernel.run();
   kernel.expect_array("scales", Array({1}, {0.005f}), 0, kRounding);
@@ -70,6 +71,10 @@ TEST(ChooseQparams, ARowOfAWeightIsAChannel) {
   Trial square("per_channel");
   square.give("weight", Array({2, 2}, {1, 2.54f, 0.1f, -0.635f})).give("highest", 127).run();
   square.expect_array("scales", Array({2}, {0.02f, 0.005f}), 0, kRounding);
+  // A row of one number is a constant: it steps by the number itself.
+  Trial constant("per_channel");
+  constant.give("weight", Array({3, 3}, {3, 3, 3, -0.3f, -0.3f, -0.3f, 0, 0, 0})).give("highest", 127).run();
+  constant.expect_array("scales", Array({3}, {3, 0.3f, 1}));
 }
 
 TEST(ChooseQparams, RefusesWhatIsNoWeight) {

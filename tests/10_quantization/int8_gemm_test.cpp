@@ -28,6 +28,13 @@ TEST(Int8Gemm, SumsNeedThirtyTwoBits) {
   product({127, 127, 127}, {1, 3}, 0, {-127, -127, -127}, {1, 3}).expect_integers("sums", {-48387}, {1, 1});
 }
 
+TEST(Int8Gemm, LongSumsAreExact) {
+  // 1,041 · 127² = 16,790,289 is odd and beyond 2^24 = 16,777,216, where a float32 holds even numbers only.
+  const Codes most(1041, 127), least(1041, -127);
+  product(most, {1, 1041}, 0, most, {1, 1041}).expect_integers("sums", {16790289}, {1, 1});
+  product(most, {1, 1041}, 0, least, {1, 1041}).expect_integers("sums", {-16790289}, {1, 1});
+}
+
 TEST(Int8Gemm, EachRowOfWeightsIsAnOutput) {
   // rows of a: (1, 2, 3), (-1, 0, 4); rows of weights: (5, 6, 7), (-1, 1, 2)
   product({1, 2, 3, -1, 0, 4}, {2, 3}, 0, {5, 6, 7, -1, 1, 2}, {2, 3}).expect_integers("sums", {38, 7, 23, 9}, {2, 2});

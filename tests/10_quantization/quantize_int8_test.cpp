@@ -41,6 +41,11 @@ TEST(QuantizeInt8, GivesTheWorkedExample) {
   trial.expect_integers("codes", {-128, -83, -64, -26, 0, 127}, {2, 3});
   trial.expect_number("scale", 4.0 / 255, 0, 2.4e-7);  // rounded to float32
   trial.expect_integer("zero_point", -64);
+  // 1/S is 85: 0.7 is 59.5 steps, 60; 0.7 divided by the float S would be 59.499996, 59. 0.1 is 8.5 steps, 8. The zero
+  // point is -43.
+  Trial inverse("quantize");
+  inverse.give("r", Array({4}, {-1, 0.7f, 0.1f, 2})).run();
+  inverse.expect_integers("codes", {-128, 17, -35, 127}, {4});
 }
 
 TEST(QuantizeInt8, RefusesWhatHasNoRange) {

@@ -1,3 +1,4 @@
+#include "tinytorch/base/error.h"
 #include "tinytorch/course/worker/scenario.h"
 #include "tinytorch/nn/sequential.h"
 #include "tinytorch/quant/pipeline.h"
@@ -31,6 +32,24 @@ TT_SCENARIO(convert) {
   }
   out.set("seen", seen);
   out.set("calibrated", calibrated);
+}
+
+/// Static without samples -> what the Error says (or nothing: there was none), and the model afterwards.
+TT_SCENARIO(without_samples) {
+  Rng rng(1);
+  Sequential model({std::make_shared<Linear>(2, 2, rng), std::make_shared<ReLU>()});
+  QuantConfig config;
+  config.scheme = QuantScheme::static_;
+  std::string says;
+  try {
+    quantize_model(model, Tensor(), config);
+  } catch (const NotImplemented&) {
+    throw;
+  } catch (const Error& error) {
+    says = error.what();
+  }
+  out.set("says", says);
+  out.set("model", model.describe());
 }
 
 /// An architecture without a Linear, or a model that is quantized already.

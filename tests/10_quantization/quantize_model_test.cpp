@@ -42,7 +42,13 @@ TEST(QuantizeModel, StaticTakesItsRangesFromTheSamples) {
 }
 
 TEST(QuantizeModel, StaticWithoutSamplesIsRefused) {
-  model("static").run_and_expect_error({"calibration"});
+  Trial without("without_samples");
+  without.run();
+  const std::string says = without.text("says"), after = without.text("model");
+  without.expect(!says.empty(), "static quantization without samples is no Error; the model is now " + after);
+  without.expect(contains(says, "ample") || contains(says, "alibrat"),
+                 "the Error must say that calibration samples are missing; it says: " + says);
+  without.expect(!contains(after, "Quantized"), "it was refused, yet the model is now " + after);
   Trial empty = model("static");
   empty.give("samples", Array(Shape{0, 2})).run_and_expect_error({});
   Trial nothing("refusal");

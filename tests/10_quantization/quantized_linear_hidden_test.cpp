@@ -126,15 +126,6 @@ TEST(QuantizedLinear, StaticClipsAndCounts) {
   }
 }
 
-TEST(QuantizedLinear, KeepsABiasOfItsOwn) {
-  Rng rng = rng_of_this_test();
-  const Case c = random_case(rng);
-  const Array expected = expected_of(c, nullptr);
-  Trial trial = layer(c, "dynamic", "later_change");
-  trial.run();
-  trial.expect_array("y", expected, tolerance(c, expected));
-}
-
 TEST(QuantizedLinear, WeightOnlyMultipliesFloats) {
   Rng rng = rng_of_this_test();
   const Case c = random_case(rng);

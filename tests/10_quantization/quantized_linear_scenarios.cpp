@@ -39,6 +39,14 @@ TT_SCENARIO(forward_again) {
   out.set("y", layer.forward(Tensor(in.array("x"))).value());
 }
 
+/// As forward, but the layer's weights are packed as for an instruction that reads many codes at a time: a row of codes
+/// has `padding` bytes behind it.
+TT_SCENARIO(padded) {
+  QuantizedLinear layer = quantized_layer(in, float_layer(in));
+  const_cast<kernels::PackedWeights&>(layer.packed()).k_padded += in.integer("padding");
+  out.set("y", layer.forward(Tensor(in.array("x"))).value());
+}
+
 /// The float layer's bias changes after the quantized one was made.
 TT_SCENARIO(later_change) {
   const Linear linear = float_layer(in);

@@ -66,6 +66,42 @@ TEST(QuantizedLinear, ARowDoesNotDependOnItsBatchMates) {
   trial.expect(y.data()[4] == 0.25f && y.data()[5] == -1, "a row of zeros gives the bias");
 }
 
+TEST(QuantizedLinear, TheConfigurationDecides) {
+  // One scale for all rows, 0.01: codes 127, -50 and 30, -63; x = 254 and 100 steps. A scale for the second row would make
+  // 0.3 in it 60.48 steps, 60.
+  Trial tensor("forward");
+  tensor.give("weight", Array({2, 2}, {1.27f, -0.5f, 0.3f, -0.63f})).give("bias", Array({2}, {0.25f, -1}));
+  tensor.give("scheme", "dynamic").give("per_tensor", true).give("x", Array({1, 2}, {2.54f, 1})).run();
+  tensor.expect_array("y", Array({1, 2}, {2.9758f, -0.868f}), kRounding, kRounding);
+  // 1.003 is no code of the grid of 0.01: weight-only layers multiply it as it is.
+  Trial floats = layer("weight-only", Array({1, 2}, {2.54f, 1.003f}));
+  floats.run();
+  floats.expect_array("y", Array({1, 2}, {2.9743f, -0.874905f}), kRounding, kRounding);
+  Trial no_bias("forward");
+  no_bias.give("weight", Array({2, 2}, {1.27f, -0.5f, 0.3f, -0.635f})).give("scheme", "dynamic");
+  no_bias.give("x", Array({1, 2}, {2.54f, 1})).run();
+  no_bias.expect_array("y", Array({1, 2}, {2.7258f, 0.127f}), kRounding, kRounding);
+}
+
+TEST(QuantizedLinear, KeepsABiasOfItsOwn) {
+  // The float layer's bias grows by 100 after the quantized layer was made.
+  Trial trial = layer("dynamic", Array({1, 2}, {2.54f, 1}), "later_change");
+  trial.run();
+  trial.expect_array("y", Array({1, 2}, {2.9758f, -0.873f}), kRounding, kRounding);
+}
+
+TEST(QuantizedLinear, RowsOfCodesMayBePadded) {
+  const Array x({3, 2}, {2.54f, 1, 0, 0, 1.27f, -1.27f});
+  // Row 2 has the scale 0.01 and the zero point 0: 1.27·1.27 + 0.5·1.27 + 0.25 and 0.3·1.27 + 0.635·1.27 - 1
+  const Array y({3, 2}, {2.9758f, -0.873f, 0.25f, -1, 2.4979f, 0.18745f});
+  // 2 MB too: memory for batch · in codes overflows then, and such an end is no riddle.
+  for (const int padding : {2, 1 << 21}) {
+    Trial trial = layer("dynamic", x, "padded");
+    trial.give("padding", padding).run();
+    trial.expect_array("y", y, kRounding, kRounding);
+  }
+}
+
 TEST(QuantizedLinear, RefusesWhatHasNoCode) {
   const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
   layer("dynamic", Array({2, 2}, {1, 2, 3, nan})).run_and_expect_error({"(1, 1)"});

@@ -53,7 +53,7 @@ struct Calibration {
 /// index).
 Calibration prepare(const Sequential& model, const QuantConfig& config);
 /// Runs the float model over all samples, without history and in evaluation mode; observers see what enters each place.
-/// @param progress  called with the number of samples done
+/// @param progress  called after each batch with the number of samples done so far; may be empty
 /// @throws Error if there are no samples, their width does not fit, or one is not finite.
 /// Exercise: solutions/10_quantization/calibrate.cpp
 void calibrate(Sequential& model, Calibration& calibration, const Tensor& samples,
@@ -67,7 +67,8 @@ QuantReport convert(Sequential& model, const Calibration& calibration, const Qua
 /// All stages over any nesting of Sequential, in place.
 /// @param calibration_data  (samples, in_features): needed for static; otherwise it is what the report measures SQNR
 /// with, and may be undefined
-/// @throws Error if there is no Linear, the model is quantized already, static lacks samples, or their width differs.
+/// @throws Error if there is no Linear, the model is quantized already, static lacks samples (saying that calibration
+/// samples are missing), or their width differs. The model is then as it was.
 /// Exercise: solutions/10_quantization/quantize_model.cpp
 QuantReport quantize_model(Sequential& model, const Tensor& calibration_data, const QuantConfig& config = {});
 

@@ -27,7 +27,8 @@ CodeRange symmetric_codes(int bits);                 ///< {-(2^(bits-1) - 1), 2^
 enum class Symmetry { symmetric, asymmetric };
 
 /// Scale and zero point for real values in [low, high]. The range is widened to hold 0.
-///   asymmetric: S = (high - low) / (highest - lowest) in double, stored as float; z = clamp(rne(lowest - low / S))
+///   asymmetric: S = (high - low) / (highest - lowest) in double, stored as float;
+///               z = clamp(rne(lowest - low / S)) with the stored S, the quotient in double
 ///   symmetric:  S = max(|low|, |high|) / highest, z = 0
 ///   low = high = c ≠ 0: S = |c|, z = 0, so that c is exact;  a range too small for a normal S and a finite 1/S: S = 1,
 ///   z = 0
@@ -36,7 +37,8 @@ enum class Symmetry { symmetric, asymmetric };
 /// Exercise: solutions/10_quantization/choose_qparams.cpp
 QParams choose_qparams(float low, float high, Symmetry symmetry, CodeRange codes);
 
-/// Symmetric, one for each row of a weight (out, in): a row is what one output is computed from.
+/// Symmetric, one for each row of a weight (out, in): a row is what one output is computed from. Each is what
+/// choose_qparams gives the row's range, so a row of one number c ≠ 0 has S = |c|.
 /// @throws Error if the weight is not a matrix, or empty, or naming the index of a value that is not finite.
 /// Exercise: solutions/10_quantization/choose_qparams.cpp
 std::vector<QParams> choose_qparams_per_channel(const Array& weight, CodeRange codes = kKernelCodes);

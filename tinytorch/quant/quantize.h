@@ -26,8 +26,8 @@ struct QuantizedTensor {
 QuantizedTensor quantize_int8(const Tensor& r);
 
 /// scale · (code - zero_point), kept finite.
-/// @throws Error if the scale is not finite and positive, the zero point is no int8 code, or the number of codes is not
-/// what the shape says.
+/// @throws Error naming the value if the scale is not finite and positive, the zero point is no int8 code, or the number
+/// of codes is not what the shape says.
 /// Exercise: solutions/10_quantization/dequantize_int8.cpp
 Tensor dequantize_int8(const Int8Array& codes, float scale, std::int32_t zero_point);
 

@@ -23,7 +23,9 @@ struct MemoryUsage {
 /// weight-only: weights become floats again on every call, a few columns at a time; it saves memory, not time.
 class QuantizedLinear : public Module {
  public:
-  /// @throws Error naming the index if a weight is NaN or Inf, or if in_features exceeds kernels::kMostTerms.
+  /// The bias is copied; it may be undefined.
+  /// @throws Error naming the index if a weight or a bias ("bias") is NaN or Inf, or if in_features exceeds
+  /// kernels::kMostTerms.
   /// Exercise: solutions/10_quantization/quantized_linear.cpp (constructor and forward)
   explicit QuantizedLinear(const Linear& linear, const QuantConfig& config = {}, bool relu = false);
   /// From what a file holds; `input` is of kernel codes. @throws Error if sizes do not fit, a code is -128, or a scale

@@ -256,6 +256,23 @@ class Quiz(Student):
         self.assertEqual([a.get("right") for a in wrong["answers"]], [False, False, True, False, False, False, False, None])
         self.assertIn("surprised", wrong["answers"][6]["reason"])
 
+    def test_it_reads_as_sentences(self):
+        questions = [f'[[question]]\ntext = "number {i}"\nkind = "number"\nanswer = -64\nunit = "{unit}"\nwhy = "because."\n'
+                     for i, unit in enumerate(["code", "in real units", "bytes"] + [""] * 7)]
+        questions.append('[[question]]\ntext = "which"\nkind = "choice"\nwhy = "so."\n[[question.choice]]\ntext = "All of it."\ncorrect = true\n'
+                         'reason = "yes"\n[[question.choice]]\ntext = "None"\nreason = "not so"\n')
+        (self.root / "modules/07_data/questions.toml").write_text("".join(questions))
+        right = next(c for c in "ab" if f"{c}) All of it." in self.tt("quiz", "07", "--show"))
+        for choice, words in ((right, "right. yes."), ("ab".replace(right, ""), f"no. not so. The answer is {right}) All of it.")):
+            out = self.tt("quiz", "07", "--answers", "1;" * 10 + choice, code=1)
+            self.assert_order(out, "The answer is the code -64.\n", "The answer is -64 in real units.\n", "The answer is -64 bytes.\n", words + "\n")
+            self.assert_order(out, "\n1.  number 0\n", "\n10. number 9\n", "\n11. which\n")
+        asked = subprocess.run([PROGRAM, "quiz", "07"], cwd=self.root, env=self.environment(), capture_output=True, input=b"1\n" * 11, timeout=TIMEOUT)
+        self.assert_order(asked.stderr.decode(), "(code) > ", "(in real units) > ", "(bytes) > ")
+        for module in sorted((self.root / "modules").glob("*_*")):
+            out = self.tt("quiz", module.name, "--answers", "1;" * 20, code=1)
+            self.assertNotRegex(out, r"(?<!\.)\.\.(?!\.)|\bin in\b|(?m:^\d+\.\S)")
+
     def test_odd_input_and_its_end_are_no_accident(self):
         for text in (b"", b"\n", b"\xff\xfe\n" * 50, b"1e999\nnan\n" * 9, b"9" * 1000000, b"1,000\n50 %\n1e3\n", b"\0\0\n"):
             self.tt("quiz", "07", input=text, code=1)

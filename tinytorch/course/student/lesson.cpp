@@ -210,7 +210,8 @@ class Renderer {
         words[c] = std::max(words[c], std::min(longest_word(rows[r][c]), options_.width * 2 / 5));
       }
     }
-    // Too wide: the widest columns give way, down to their longest word or two fifths; if that is not enough, words are broken.
+    // Too wide: the widest columns give way, down to their longest word or two fifths. If that is not enough, words
+    // are broken.
     const auto total = [&widths] {
       std::size_t sum = 0;
       for (const std::size_t width : widths) sum += width + 2;

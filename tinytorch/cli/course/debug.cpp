@@ -55,7 +55,8 @@ std::vector<std::string> command_of(const std::string& which, const std::string&
   if (which == "lldb") {
     std::vector<std::string> words{"lldb"};
     if (!interactive) words.push_back("--batch");
-    if (stops) words.insert(words.end(), {"-o", "breakpoint set --func-regex . --file " + fs::path(file).filename().string()});
+    if (stops)
+      words.insert(words.end(), {"-o", "breakpoint set --func-regex . --file " + fs::path(file).filename().string()});
     words.insert(words.end(), {"-o", "run"});
     if (!interactive) words.insert(words.end(), {crashes ? "-k" : "-o", "bt"});
     if (!interactive && !crashes) words.insert(words.end(), {"-o", "frame variable --no-locals"});
@@ -131,9 +132,9 @@ int debug(const Common& common, const std::string& name, const std::string& want
     throw Error(failing->name + ": " + course::word_of(failing->status) + "; its input was not saved");
   const std::string file = course::exercise_file(exercise).string(), found = debugger();
   const bool interactive = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
-  const std::vector<std::string> words = command_of(found.empty() ? "gdb" : found, worker.program.string(),
-                                                    (course.root / input).string(), file, failing->status == Status::crashed,
-                                                    interactive);
+  const std::vector<std::string> words =
+      command_of(found.empty() ? "gdb" : found, worker.program.string(), (course.root / input).string(), file,
+                 failing->status == Status::crashed, interactive);
   std::string line = "TINYTORCH_ISA=generic";
   for (const std::string& word : words) line += " " + quoted(word);
   terminal.result(failing->name + ": " + course::word_of(failing->status) +
@@ -155,8 +156,7 @@ int debug(const Common& common, const std::string& name, const std::string& want
   }
   if (interactive)
     terminal.result(
-        "It stops where a function of " +
-        file +
+        "It stops where a function of " + file +
         " begins: n steps over a line, s into a call, p NAME prints,\n"
         "p/d *NAME@8 eight numbers from a pointer on, bt tells the way, c goes on to the next, q leaves.\n");
   return run(words);
@@ -174,16 +174,17 @@ void add_debug(CLI::App& app, Common& common) {
   command->add_option("exercise", options->exercise, "An exercise")->required();
   command->add_option("test", options->test, "A visible test [the first that fails]");
   command->add_flag("--print", options->print, "Print the command, and do not run it");
-  add_common(*command, common,
-             "  tt debug relu\n  tt debug relu NegativesBecomeZero --print\n\n"
-             "Your file is compiled with full debug information, the failing input is saved in .tinytorch/debug/, and the "
-             "debugger\n"
-             "stops where a function of your file begins:\n"
-             "  n, s, finish     over a line, into a call, out of it\n"
-             "  p x              a value; p x.shape() calls\n"
-             "  p/d *a@8         8 numbers from the pointer a on: int8 codes too, which p a shows as text\n"
-             "  bt, c, run, q    the way here, on to the next stop, once more, leave\n"
-             "Without a terminal it tells where it stopped first, or crashed, and with which arguments.\n");
+  add_common(
+      *command, common,
+      "  tt debug relu\n  tt debug relu NegativesBecomeZero --print\n\n"
+      "Your file is compiled with full debug information, the failing input is saved in .tinytorch/debug/, and the "
+      "debugger\n"
+      "stops where a function of your file begins:\n"
+      "  n, s, finish     over a line, into a call, out of it\n"
+      "  p x              a value; p x.shape() calls\n"
+      "  p/d *a@8         8 numbers from the pointer a on: int8 codes too, which p a shows as text\n"
+      "  bt, c, run, q    the way here, on to the next stop, once more, leave\n"
+      "Without a terminal it tells where it stopped first, or crashed, and with which arguments.\n");
   command->callback([&common, options] {
     common.action = [&common, options] { return debug(common, options->exercise, options->test, options->print); };
   });

@@ -87,8 +87,7 @@ class Quiz {
     terminal_.result("");
     std::string label = std::to_string(index + 1) + ".";
     label.resize(std::to_string(questions_.size()).size() + 2, ' ');
-    for (const std::string& line :
-         course::wrap(question.text, static_cast<std::size_t>(text_width()) - label.size())) {
+    for (const std::string& line : course::wrap(question.text, static_cast<std::size_t>(text_width()) - label.size())) {
       terminal_.result(label + line);
       label.assign(label.size(), ' ');
     }

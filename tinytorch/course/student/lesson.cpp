@@ -221,7 +221,8 @@ class Renderer {
       while (total() > options_.width) {
         std::size_t widest = widths.size();
         for (std::size_t c = 0; c < widths.size(); ++c)
-          if (widths[c] > (whole_words ? words[c] : kNarrowest) && (widest == widths.size() || widths[c] > widths[widest]))
+          if (widths[c] > (whole_words ? words[c] : kNarrowest) &&
+              (widest == widths.size() || widths[c] > widths[widest]))
             widest = c;
         if (widest == widths.size()) break;
         --widths[widest];

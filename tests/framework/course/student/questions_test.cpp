@@ -86,9 +86,12 @@ TEST_F(Questions, TheRightAnswerReadsAsPeopleSayIt) {
   const struct {
     double answer;
     const char *unit, *words;
-  } cases[] = {{-64, "code", "the code -64"},       {0.5, "real value", "the real value 0.5"},
-               {9.5, "10^-7", "9.5 × 10^-7"},       {12, "%", "12 %"},
-               {3, "", "3"},                        {0.03, "in real units", "0.03 in real units"},
+  } cases[] = {{-64, "code", "the code -64"},
+               {0.5, "real value", "the real value 0.5"},
+               {9.5, "10^-7", "9.5 × 10^-7"},
+               {12, "%", "12 %"},
+               {3, "", "3"},
+               {0.03, "in real units", "0.03 in real units"},
                {12845056, "operations", "12,845,056 operations"}};
   for (const auto& c : cases) {
     Question question;

@@ -9,7 +9,6 @@
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/cli/course/student.h"
-#include "tinytorch/course/source_text.h"
 #include "tinytorch/course/student/files.h"
 
 namespace tinytorch::cli {

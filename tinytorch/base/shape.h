@@ -26,12 +26,12 @@ std::int64_t normalize_axis(std::int64_t axis, std::size_t rank, std::string_vie
 /// The shape two operands stretch to: sizes are aligned at the right, and a 1 stretches to the other's size.
 /// (32, 1, 10) and (5, 1) -> (32, 5, 10).
 /// @throws Error naming both shapes if two sizes differ and neither is 1.
-/// Exercise: solutions/01_tensor/broadcast_shapes.cpp
+/// Exercise: exercises/01_tensor/broadcast_shapes.cpp
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 /// Position of an element in row-major memory: index (1, 2) in shape (3, 4) -> 6. Negative indices count from the end.
 /// @throws Error naming index and shape if the ranks differ or an index lies outside its axis.
-/// Exercise: solutions/01_tensor/ravel_index.cpp
+/// Exercise: exercises/01_tensor/ravel_index.cpp
 std::int64_t ravel_index(const Shape& index, const Shape& shape);
 
 }  // namespace tinytorch

@@ -30,7 +30,7 @@ struct Normalization {
 
 /// Mean and standard deviation of all pixels / 255 (for MNIST 0.1307 and 0.3081), from exact integer sums. Where all
 /// pixels are equal there is no spread to divide by, and the deviation given is 1.
-/// @throws Error if there are no pixels. Exercise: solutions/07_data/normalize.cpp
+/// @throws Error if there are no pixels. Exercise: exercises/07_data/normalize.cpp
 Normalization measure_normalization(const Dataset& data);
 
 struct DataSplits {

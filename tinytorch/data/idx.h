@@ -16,7 +16,7 @@ struct IdxArray {
 /// Reads the IDX format: two zero bytes, the type (8 = unsigned byte), the number of axes, each size as a big-endian
 /// 32-bit number, then the values. The header is checked against the bytes that are there before anything is allocated.
 /// @throws Error saying what is wrong and at which byte: too short, wrong magic, other types, sizes that overflow,
-/// fewer or more values than the header says. Exercise: solutions/07_data/parse_idx.cpp
+/// fewer or more values than the header says. Exercise: exercises/07_data/parse_idx.cpp
 IdxArray parse_idx(std::span<const std::uint8_t> bytes);
 
 /// Inflates gzip data. @throws Error if it is damaged, cut, or inflates to more than `limit` bytes.

@@ -35,7 +35,7 @@ class DataLoader {
 
   /// Fills `batch` with the next one, reusing its memory if nothing else holds it.
   /// @returns false at the end of the epoch.
-  /// Exercise: solutions/07_data/data_loader.cpp
+  /// Exercise: exercises/07_data/data_loader.cpp
   bool next(Batch& batch);
 
  private:

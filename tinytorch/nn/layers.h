@@ -63,7 +63,7 @@ class Dropout : public Module {
   /// The masks come from a generator of its own, seeded by `rng`. @throws Error if p is outside [0, 1).
   Dropout(float p, Rng& rng);
 
-  /// Exercise: solutions/04_layers/dropout.cpp
+  /// Exercise: exercises/04_layers/dropout.cpp
   Tensor forward(const Tensor& x) override;
   std::string describe() const override;  ///< "Dropout(0.5)"
   std::vector<Rng*> generators() override { return {&rng_}; }

@@ -18,7 +18,7 @@ class Sequential : public Module {
       : Sequential(std::vector<ModulePtr>{std::make_shared<First>(std::move(first)),
                                           std::make_shared<Rest>(std::move(rest))...}) {}
 
-  /// Exercise: solutions/04_layers/sequential_forward.cpp
+  /// Exercise: exercises/04_layers/sequential_forward.cpp
   Tensor forward(const Tensor& x) override;
   std::string describe() const override;  ///< "Sequential(Linear(784, 128), ReLU(), Linear(128, 10))"
   std::vector<NamedTensor> named_parameters() const override;

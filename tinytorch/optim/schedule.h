@@ -10,7 +10,7 @@ namespace tinytorch {
 
 /// Factor on the learning rate at a step: rises linearly to 1 over `warmup` steps ((step + 1) / warmup), then falls along
 /// half a cosine to `floor` at `total` steps and stays there.
-/// Source: Loshchilov and Hutter 2017. Exercise: solutions/06_optimizers/cosine_schedule.cpp
+/// Source: Loshchilov and Hutter 2017. Exercise: exercises/06_optimizers/cosine_schedule.cpp
 float cosine_schedule(std::int64_t step, std::int64_t total, std::int64_t warmup = 0, float floor = 0);
 
 /// Factor on the learning rate: warm-up as above, then multiplied by `gamma` every `every` steps counted from its end.
@@ -26,7 +26,7 @@ struct Schedule {
 
 /// Scales all gradients together so that their joint Euclidean norm is at most max_norm.
 /// @returns the norm before. Gradients with a NaN or Inf are left as they are.
-/// Exercise: solutions/06_optimizers/clip_grad_norm.cpp
+/// Exercise: exercises/06_optimizers/clip_grad_norm.cpp
 float clip_grad_norm(const std::vector<Tensor>& parameters, float max_norm);
 
 }  // namespace tinytorch

@@ -16,7 +16,7 @@ FixedPointMultiplier to_fixed_point(double m);
 
 /// rne(sum · M), ties to even and saturated to int32, without any float: one 64-bit product, shifted.
 /// @param m  mantissa in [2^30, 2^31), shift in [-31, 62], as to_fixed_point gives them
-/// Exercise: solutions/11_integer_inference/multiply_fixed_point.cpp
+/// Exercise: exercises/11_integer_inference/multiply_fixed_point.cpp
 std::int32_t multiply_fixed_point(std::int32_t sum, FixedPointMultiplier m);
 
 }  // namespace tinytorch

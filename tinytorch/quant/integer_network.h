@@ -12,7 +12,7 @@ namespace tinytorch {
 /// The bias as integers in the units of the sums: rne(bias[j] / (S_x S_w[j])); zeros if it is undefined.
 /// @param terms  products in a sum, so that the room that is left for the bias in int32 is known
 /// @throws Error naming the channel if its bias does not fit beside the sums.
-/// Exercise: solutions/11_integer_inference/fold_bias.cpp
+/// Exercise: exercises/11_integer_inference/fold_bias.cpp
 std::vector<std::int32_t> fold_bias(const Array& bias, float input_scale, std::span<const float> weight_scales,
                                     std::int64_t terms);
 
@@ -58,7 +58,7 @@ class IntegerNetwork : public Module {
   };
   Layer make_layer(std::size_t index, float input_scale, std::int32_t input_zero, const Array& bias) const;
   /// Codes (batch rows, `row` bytes apart) through all layers; `first` is the first of them, for quantized input or for
-  /// pixels. Exercise: solutions/11_integer_inference/integer_network.cpp
+  /// pixels. Exercise: exercises/11_integer_inference/integer_network.cpp
   void run(const Layer& first, const std::uint8_t* codes, std::int64_t row, std::int64_t batch, float* logits) const;
   /// Calls body(first row, rows) for blocks of rows, from several threads if the work is worth it.
   void for_blocks(std::int64_t batch, FunctionRef<void(std::int64_t, std::int64_t)> body) const;

@@ -47,7 +47,7 @@ struct Histogram {
 
 /// The range that keeps `percentile` percent of the values, cutting the same share at both ends; within a bin, values
 /// count as evenly spread. @throws Error if the histogram is empty or percentile is not in (0, 100].
-/// Exercise: solutions/11_integer_inference/percentile_observer.cpp
+/// Exercise: exercises/11_integer_inference/percentile_observer.cpp
 Range percentile_range(const Histogram& histogram, double percentile);
 
 /// The range whose grid of 254 steps loses the least: the smallest mean squared error of rounding and clipping.

@@ -55,7 +55,7 @@ Calibration prepare(const Sequential& model, const QuantConfig& config);
 /// Runs the float model over all samples, without history and in evaluation mode; observers see what enters each place.
 /// @param progress  called after each batch with the number of samples done so far; may be empty
 /// @throws Error if there are no samples, their width does not fit, or one is not finite.
-/// Exercise: solutions/10_quantization/calibrate.cpp
+/// Exercise: exercises/10_quantization/calibrate.cpp
 void calibrate(Sequential& model, Calibration& calibration, const Tensor& samples,
                const std::function<void(std::int64_t)>& progress = {});
 /// Makes `model` a quantized one: a flat Sequential in which a QuantizedLinear stands for each Linear and its ReLU, and
@@ -69,7 +69,7 @@ QuantReport convert(Sequential& model, const Calibration& calibration, const Qua
 /// with, and may be undefined
 /// @throws Error if there is no Linear, the model is quantized already, static lacks samples (saying that calibration
 /// samples are missing), or their width differs. The model is then as it was.
-/// Exercise: solutions/10_quantization/quantize_model.cpp
+/// Exercise: exercises/10_quantization/quantize_model.cpp
 QuantReport quantize_model(Sequential& model, const Tensor& calibration_data, const QuantConfig& config = {});
 
 /// The quantized layers in the order in which they run, with their paths ("0", "0.1").
@@ -94,7 +94,7 @@ struct SizeAnalysis {
   double percent_saved() const;
 };
 /// @throws Error if the first is quantized or the second is not.
-/// Exercise: solutions/10_quantization/analyze_model_sizes.cpp
+/// Exercise: exercises/10_quantization/analyze_model_sizes.cpp
 SizeAnalysis analyze_model_sizes(const Sequential& original, const Sequential& quantized);
 
 /// Bytes of an array's block as the allocator hands it out; 0 if it is undefined.

@@ -34,17 +34,17 @@ enum class Symmetry { symmetric, asymmetric };
 ///   z = 0
 /// ±FLT_MAX does not overflow.
 /// @throws Error if low > high or one is not finite.
-/// Exercise: solutions/10_quantization/choose_qparams.cpp
+/// Exercise: exercises/10_quantization/choose_qparams.cpp
 QParams choose_qparams(float low, float high, Symmetry symmetry, CodeRange codes);
 
 /// Symmetric, one for each row of a weight (out, in): a row is what one output is computed from. Each is what
 /// choose_qparams gives the row's range, so a row of one number c ≠ 0 has S = |c|.
 /// @throws Error if the weight is not a matrix, or empty, or naming the index of a value that is not finite.
-/// Exercise: solutions/10_quantization/choose_qparams.cpp
+/// Exercise: exercises/10_quantization/choose_qparams.cpp
 std::vector<QParams> choose_qparams_per_channel(const Array& weight, CodeRange codes = kKernelCodes);
 
 /// clamp(rne(r * (1 / scale)) + zero_point): the one form of rounding, in float32, ties to even. r must not be NaN.
-/// Exercise: solutions/10_quantization/quantize_int8.cpp
+/// Exercise: exercises/10_quantization/quantize_int8.cpp
 std::int32_t quantize_value(float r, float inverse_scale, std::int32_t zero_point, CodeRange codes);
 
 /// scale · (q - zero_point), kept finite where the last half step of a range lies beyond the largest float.

@@ -22,13 +22,13 @@ struct QuantizedTensor {
 /// |r - dequantize| ≤ scale / 2 (1 + 1e-4), where the 1e-4 is float32 rounding on up to 255 steps; 0.0 is exact; a
 /// constant tensor is exact.
 /// @throws Error if r is empty or holds NaN or Inf (naming index and count).
-/// Source: Jacob et al. 2018, eq. 1. Exercise: solutions/10_quantization/quantize_int8.cpp
+/// Source: Jacob et al. 2018, eq. 1. Exercise: exercises/10_quantization/quantize_int8.cpp
 QuantizedTensor quantize_int8(const Tensor& r);
 
 /// scale · (code - zero_point), kept finite.
 /// @throws Error naming the value if the scale is not finite and positive, the zero point is no int8 code, or the number
 /// of codes is not what the shape says.
-/// Exercise: solutions/10_quantization/dequantize_int8.cpp
+/// Exercise: exercises/10_quantization/dequantize_int8.cpp
 Tensor dequantize_int8(const Int8Array& codes, float scale, std::int32_t zero_point);
 
 /// A weight (out, in) as symmetric codes [-127, 127].

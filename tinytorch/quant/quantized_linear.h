@@ -26,7 +26,7 @@ class QuantizedLinear : public Module {
   /// The bias is copied; it may be undefined.
   /// @throws Error naming the index if a weight or a bias ("bias") is NaN or Inf, or if in_features exceeds
   /// kernels::kMostTerms.
-  /// Exercise: solutions/10_quantization/quantized_linear.cpp (constructor and forward)
+  /// Exercise: exercises/10_quantization/quantized_linear.cpp (constructor and forward)
   explicit QuantizedLinear(const Linear& linear, const QuantConfig& config = {}, bool relu = false);
   /// From what a file holds; `input` is of kernel codes. @throws Error if sizes do not fit, a code is -128, or a scale
   /// is not finite and positive.
@@ -36,7 +36,7 @@ class QuantizedLinear : public Module {
   /// Fixes the input range from the samples (batch, in_features), with the observer of the configuration; changes what
   /// forward returns. @throws Error if there are no samples, their width differs, one is not finite, or the layer is
   /// weight-only.
-  /// Exercise: solutions/10_quantization/calibrate.cpp
+  /// Exercise: exercises/10_quantization/calibrate.cpp
   void calibrate(const Tensor& samples);
 
   /// (batch, in_features) to (batch, out_features), no gradient.

@@ -10,7 +10,7 @@ namespace tinytorch {
 using Axes = std::vector<std::int64_t>;  ///< negative axes count from the end
 
 // Element by element; shapes broadcast as broadcast_shapes says.
-Array add(const Array& a, const Array& b);  ///< Exercise: solutions/01_tensor/add.cpp
+Array add(const Array& a, const Array& b);  ///< Exercise: exercises/01_tensor/add.cpp
 Array subtract(const Array& a, const Array& b);
 Array multiply(const Array& a, const Array& b);
 Array divide(const Array& a, const Array& b);
@@ -40,7 +40,7 @@ Array pow(const Array& a, float exponent);
 Array scale(const Array& a, float factor, float offset = 0);  ///< a * factor + offset
 
 // Over axes; no axes means all of them. keepdims leaves a 1 in their place.
-Array sum(const Array& a, const Axes& axes = {}, bool keepdims = false);  ///< Exercise: solutions/01_tensor/sum.cpp
+Array sum(const Array& a, const Axes& axes = {}, bool keepdims = false);  ///< Exercise: exercises/01_tensor/sum.cpp
 Array mean(const Array& a, const Axes& axes = {}, bool keepdims = false);
 Array max(const Array& a, const Axes& axes = {}, bool keepdims = false);  ///< NaN if one is among them
 /// Index of the first largest element along one axis, or in row-major order over the whole array without one.
@@ -63,14 +63,14 @@ Array unslice(const Array& part, const Shape& shape, std::int64_t axis, std::int
 Array concat(const std::vector<Array>& parts, std::int64_t axis);
 
 /// A row that holds NaN or +∞, or -∞ alone, gives NaN: such numbers have no softmax.
-Array softmax(const Array& a, std::int64_t axis);      ///< Exercise: solutions/03_activations/softmax.cpp
-Array log_softmax(const Array& a, std::int64_t axis);  ///< Exercise: solutions/05_losses/log_softmax.cpp
+Array softmax(const Array& a, std::int64_t axis);      ///< Exercise: exercises/03_activations/softmax.cpp
+Array log_softmax(const Array& a, std::int64_t axis);  ///< Exercise: exercises/05_losses/log_softmax.cpp
 
 /// destination += source, of one shape, in place.
 void add_in_place(Array& destination, const Array& source);
 
 /// Undoes broadcasting in a gradient: sums `gradient` down to `shape`, from which it was stretched.
-/// Exercise: solutions/02_autograd/unbroadcast.cpp
+/// Exercise: exercises/02_autograd/unbroadcast.cpp
 Array unbroadcast(const Array& gradient, const Shape& shape);
 
 /// As NumPy prints: "[[1.  2.5]\n [3.  4. ]]"; over 1000 elements, long axes are shortened with "...".

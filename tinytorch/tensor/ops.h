@@ -19,7 +19,7 @@ Tensor normal(Shape shape, float mean, float standard_deviation, Rng& rng);
 // Arithmetic with broadcasting.
 Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);
-Tensor multiply(const Tensor& a, const Tensor& b);  ///< Exercise (the gradient): solutions/02_autograd/mul_gradient.cpp
+Tensor multiply(const Tensor& a, const Tensor& b);  ///< Exercise (the gradient): exercises/02_autograd/mul_gradient.cpp
 Tensor divide(const Tensor& a, const Tensor& b);
 Tensor operator+(const Tensor& a, const Tensor& b);
 Tensor operator-(const Tensor& a, const Tensor& b);
@@ -50,11 +50,11 @@ Tensor square(const Tensor& x);
 Tensor pow(const Tensor& x, float exponent);
 
 // Activations.
-Tensor relu(const Tensor& x);     ///< NaN stays NaN; gradient 0 at 0. Exercise: solutions/03_activations/relu.cpp
-Tensor sigmoid(const Tensor& x);  ///< no overflow at ±1e4. Exercise: solutions/03_activations/sigmoid.cpp
-Tensor gelu(const Tensor& x);     ///< the exact form x Φ(x). Exercise: solutions/03_activations/gelu.cpp
-Tensor softmax(const Tensor& x, std::int64_t axis = -1);      ///< Exercise: solutions/03_activations/softmax.cpp
-Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);  ///< Exercise: solutions/05_losses/log_softmax.cpp
+Tensor relu(const Tensor& x);     ///< NaN stays NaN; gradient 0 at 0. Exercise: exercises/03_activations/relu.cpp
+Tensor sigmoid(const Tensor& x);  ///< no overflow at ±1e4. Exercise: exercises/03_activations/sigmoid.cpp
+Tensor gelu(const Tensor& x);     ///< the exact form x Φ(x). Exercise: exercises/03_activations/gelu.cpp
+Tensor softmax(const Tensor& x, std::int64_t axis = -1);      ///< Exercise: exercises/03_activations/softmax.cpp
+Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);  ///< Exercise: exercises/05_losses/log_softmax.cpp
 
 // Reductions; no axes means all.
 Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdims = false);
@@ -62,11 +62,11 @@ Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdims = false);
 Tensor max(const Tensor& x, const Axes& axes = {}, bool keepdims = false);  ///< equal maxima share the gradient
 Tensor argmax(const Tensor& x, std::optional<std::int64_t> axis = {}, bool keepdims = false);  ///< no gradient
 
-/// (…, M, K) by (…, K, N). Exercise (the gradient): solutions/02_autograd/matmul_gradient.cpp
+/// (…, M, K) by (…, K, N). Exercise (the gradient): exercises/02_autograd/matmul_gradient.cpp
 Tensor matmul(const Tensor& a, const Tensor& b);
 /// x Wᵀ + b, then ReLU if asked, in one kernel call: x (batch, in), weight (out, in), bias (out) or undefined.
 /// @throws Error that shows the shapes if they do not fit.
-/// Exercise: solutions/04_layers/linear_forward.cpp
+/// Exercise: exercises/04_layers/linear_forward.cpp
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu = false);
 
 // Shape.

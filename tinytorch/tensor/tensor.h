@@ -113,11 +113,11 @@ bool grad_enabled();
 
 /// Every node that `root` was made from and that requires a gradient, each after all the nodes made from it: the order
 /// in which backward visits them. Iterative, and linear in the number of edges.
-/// Exercise: solutions/02_autograd/topological_order.cpp
+/// Exercise: exercises/02_autograd/topological_order.cpp
 std::vector<Node*> topological_order(Node* root);
 
 /// Seeds root's gradient, then calls each node's gradient function in topological order, and frees it unless retained.
-/// Exercise: solutions/02_autograd/backward.cpp
+/// Exercise: exercises/02_autograd/backward.cpp
 void run_backward(Node* root, const Array& seed, bool retain_graph);
 
 /// Nodes alive in the program: a test's means to find leaks.

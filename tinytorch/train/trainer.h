@@ -37,14 +37,14 @@ std::int64_t count_correct(const Array& logits, const Labels& labels);
 
 /// One batch: forward, loss, backward, clip, optimizer step. The batch is added to `progress`.
 /// @throws LossNotFinite if the loss is NaN or infinite; then no parameter was changed.
-/// Exercise: solutions/08_training/train_step.cpp
+/// Exercise: exercises/08_training/train_step.cpp
 void train_step(Module& model, Optimizer& optimizer, const Batch& batch, const StepOptions& options,
                 Progress& progress);
 
 /// The rest of the loader's epoch. `before_batch` is called before each batch, `after_batch` after it and returns false
 /// to stop there; either may be empty.
 /// @returns whether the epoch was completed.
-/// Exercise: solutions/08_training/train_epoch.cpp
+/// Exercise: exercises/08_training/train_epoch.cpp
 bool train_epoch(Module& model, Optimizer& optimizer, DataLoader& loader, const StepOptions& options,
                  Progress& progress, const std::function<void()>& before_batch = {},
                  const std::function<bool()>& after_batch = {});
@@ -56,7 +56,7 @@ struct Evaluation {
 
 /// Runs the model over a whole data set in evaluation mode, without history; the mode is restored.
 /// @throws Error if the data set is empty or the model does not give one logit per class.
-/// Exercise: solutions/08_training/evaluate.cpp
+/// Exercise: exercises/08_training/evaluate.cpp
 Evaluation evaluate(Module& model, const Dataset& data, const Normalization& normalization,
                     std::int64_t batch_size = 256);
 

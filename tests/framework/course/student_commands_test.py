@@ -3,7 +3,9 @@
 import json
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -131,6 +133,20 @@ class Loop(Student):
         self.assert_order(out, "03.1 relu: passed", "03.2 sigmoid: not attempted", "03.4 softmax", "1 of 4 exercises pass")
         self.assertEqual(len(self.json("check", "--all", code=1)["exercises"]), len(list(self.root.glob("exercises/*/*.cpp"))))
 
+    def test_a_milestone_is_refused_before_the_build_while_exercises_are_missing(self):
+        for exercise in sorted((self.root / "solutions").glob("*/*.cpp")):
+            shutil.copy(exercise, self.root / "exercises" / exercise.parent.name / exercise.name)
+        for exercise in ("matmul", "relu", "quantize_model"):
+            self.tt("reset", exercise)
+        for milestone, count, modules in (("mnist", 2, "08"), ("int8", 3, "10"), ("integer", 3, "11")):
+            done = subprocess.run([PROGRAM, "milestone", milestone], cwd=self.root, env=self.environment(), capture_output=True, text=True, timeout=TIMEOUT)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            label = re.search(r"01\.\d matmul", self.tt("status", "01"))[0]
+            self.assertRegex(done.stderr, rf"^error: .*modules 01 to {modules}: {count} of their \d+ exercises are not attempted, the first {label}, "
+                                          rf"`\./tt start 01`.*--anyway`")
+            self.assertNotIn("Building", done.stderr)
+        self.assertFalse((self.root / ".tinytorch/milestones").exists())
+
     def test_names_that_do_not_exist_are_errors(self):
         for arguments in (("check", "rel"), ("check", "99"), ("check", "relu", "--all"), ("hint", "no"), ("lesson", "03#no"), ("lesson", "#relu"),
                           ("quiz", "12"), ("start", "x"), ("milestone", "moon"), ("debug", "relu", "NoSuchTest"), ("status", "x")):
@@ -247,6 +263,35 @@ class Files(Student):
         self.assertIn("passes", self.tt("debug", "relu"))
 
 
+    @unittest.skipUnless(shutil.which("gdb"), "gdb is not here")
+    def test_a_debugger_stops_at_every_function_of_the_file(self):
+        helpers = ("namespace {\ntemplate <class T>\nT largest(T a, T b) { return a > b ? a : b; }\n}  // namespace\n"
+                   "static float never(float x) { return x; }\n\ntinytorch::Tensor tinytorch::relu(")
+        self.write(lambda text: re.sub(r"to\[i\] = .*;", "to[i] = largest(from[i], from[i] - 1) + 0 * never(0) + 1;",
+                                       text.replace("tinytorch::Tensor tinytorch::relu(", helpers, 1)))
+        self.assertIn("largest(", self.relu.read_text())
+        out = self.tt("debug", "relu")  # no terminal: where it stopped, the way, the arguments
+        self.assert_order(out, "NegativesBecomeZero: failed", "tinytorch::relu", "relu.cpp:", "#1 ", "\nx = ")
+        self.assertNotIn("No stack", out)
+        ours, terminal = pty.openpty()
+        self.addCleanup(os.close, ours)
+        process = subprocess.Popen([PROGRAM, "debug", "relu"], cwd=self.root, env={**self.environment(), "TERM": "dumb"}, stdin=terminal, stdout=terminal,
+                                   stderr=terminal)
+        self.addCleanup(process.kill)
+        os.close(terminal)
+        os.write(ours, b"c\nc\nq\n")
+        said, end = b"", time.monotonic() + TIMEOUT
+        while process.poll() is None and time.monotonic() < end:
+            if select.select([ours], [], [], 0.2)[0]:
+                try:
+                    said += os.read(ours, 65536)
+                except OSError:  # the terminal's other end is closed
+                    break
+        self.assertEqual(process.wait(TIMEOUT), 0)
+        self.assert_order(said.decode(), "It stops where a function of exercises/03_activations/relu.cpp begins", "p/d *NAME@8", "Breakpoint ", "tinytorch::relu",
+                          "Breakpoint ", "largest<float>", "Breakpoint ", "never")
+
+
 class Quiz(Student):
     def test_answers_are_graded_and_remembered(self):
         right = self.json("quiz", "07", "--answers", "7,840,016;65538;0.5;1.2;16;802816 bytes;0.13;Training accuracy above 80 %, test accuracy near 10 %")
@@ -255,6 +300,23 @@ class Quiz(Student):
         wrong = self.json("quiz", "07", "--answers", "1;2;50 %;3;4;0.8 MB;0.15;x", code=1)
         self.assertEqual([a.get("right") for a in wrong["answers"]], [False, False, True, False, False, False, False, None])
         self.assertIn("surprised", wrong["answers"][6]["reason"])
+
+    def test_it_reads_as_sentences(self):
+        questions = [f'[[question]]\ntext = "number {i}"\nkind = "number"\nanswer = -64\nunit = "{unit}"\nwhy = "because."\n'
+                     for i, unit in enumerate(["code", "in real units", "bytes"] + [""] * 7)]
+        questions.append('[[question]]\ntext = "which"\nkind = "choice"\nwhy = "so."\n[[question.choice]]\ntext = "All of it."\ncorrect = true\n'
+                         'reason = "yes"\n[[question.choice]]\ntext = "None"\nreason = "not so"\n')
+        (self.root / "modules/07_data/questions.toml").write_text("".join(questions))
+        right = next(c for c in "ab" if f"{c}) All of it." in self.tt("quiz", "07", "--show"))
+        for choice, words in ((right, "right. yes."), ("ab".replace(right, ""), f"no. not so. The answer is {right}) All of it.")):
+            out = self.tt("quiz", "07", "--answers", "1;" * 10 + choice, code=1)
+            self.assert_order(out, "The answer is the code -64.\n", "The answer is -64 in real units.\n", "The answer is -64 bytes.\n", words + "\n")
+            self.assert_order(out, "\n1.  number 0\n", "\n10. number 9\n", "\n11. which\n")
+        asked = subprocess.run([PROGRAM, "quiz", "07"], cwd=self.root, env=self.environment(), capture_output=True, input=b"1\n" * 11, timeout=TIMEOUT)
+        self.assert_order(asked.stderr.decode(), "(code) > ", "(in real units) > ", "(bytes) > ")
+        for module in sorted((self.root / "modules").glob("*_*")):
+            out = self.tt("quiz", module.name, "--answers", "1;" * 20, code=1)
+            self.assertNotRegex(out, r"(?<!\.)\.\.(?!\.)|\bin in\b|(?m:^\d+\.\S)")
 
     def test_odd_input_and_its_end_are_no_accident(self):
         for text in (b"", b"\n", b"\xff\xfe\n" * 50, b"1e999\nnan\n" * 9, b"9" * 1000000, b"1,000\n50 %\n1e3\n", b"\0\0\n"):

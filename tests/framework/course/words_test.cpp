@@ -25,6 +25,17 @@ TEST(Words, ShowValuesByName) {
   EXPECT_EQ(describe(values), "axis 0, x (1,) [2], long \"" + std::string(60, 'a') + "…\", name \"relu\"");
 }
 
+TEST(Words, FlagsAreTrueOrFalse) {
+  Values values;
+  values.set("symmetric", false).set("relu", true).set("axis", 1);
+  EXPECT_EQ(describe(values, {"symmetric", "relu"}), "axis 1, relu true, symmetric false");
+}
+
+TEST(Words, AnErrorIsAskedForByWhatItSays) {
+  EXPECT_EQ(describe_error({"bias", "NaN"}), "an Error that says \"bias\", \"NaN\"");
+  EXPECT_EQ(describe_error({}), "an Error");
+}
+
 TEST(Words, PositionsCountRowMajor) {
   EXPECT_EQ(position(5, {2, 3}), "[1, 2]");
   EXPECT_EQ(position(23, {2, 3, 4}), "[1, 2, 3]");

@@ -9,7 +9,6 @@
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/cli/course/student.h"
-#include "tinytorch/course/source_text.h"
 #include "tinytorch/course/student/files.h"
 
 namespace tinytorch::cli {
@@ -33,19 +32,6 @@ std::string test_name(const Exercise& exercise, const std::string& wanted) {
   return match;
 }
 
-/// The line of the first function of namespace tinytorch that the file defines: where a debugger stops.
-int first_function(const std::string& text) {
-  const std::vector<std::string> lines = course::lines_of(text);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::size_t name = lines[i].find("tinytorch::");
-    if (lines[i].empty() || lines[i][0] == ' ' || lines[i][0] == '/' || lines[i][0] == '#' ||
-        lines[i].starts_with("using"))
-      continue;
-    if (name != std::string::npos && lines[i].find('(', name) != std::string::npos) return static_cast<int>(i) + 1;
-  }
-  return 1;
-}
-
 std::string debugger() {
   for (const char* name : {"gdb", "lldb"})
     if (std::system((std::string("command -v ") + name + " >/dev/null 2>&1").c_str()) == 0) return name;
@@ -59,27 +45,31 @@ std::string quoted(const std::string& word) {
   return result + "'";
 }
 
-/// The debugger's command: stops at the student's function and shows it. Without a terminal it runs to the end and
-/// prints where that was.
+/// The debugger's command: it stops at every function of the student's file, lambdas excepted. Without a terminal it
+/// tells the way and the arguments where it stopped; a program that crashes is not stopped before.
+/// @param file  below the root: other files may have the same name
 std::vector<std::string> command_of(const std::string& which, const std::string& worker, const std::string& input,
-                                    const std::string& place, bool interactive) {
+                                    const std::string& file, bool crashes, bool interactive) {
+  const bool stops = interactive || !crashes;
   if (which == "lldb") {
-    const std::string file = place.substr(0, place.rfind(':')), line = place.substr(place.rfind(':') + 1);
     std::vector<std::string> words{"lldb"};
-    if (!interactive)
-      words.push_back("--batch");
-    else
-      words.insert(words.end(), {"-o", "breakpoint set --file " + file + " --line " + line});
+    if (!interactive) words.push_back("--batch");
+    if (stops)
+      words.insert(words.end(), {"-o", "breakpoint set --func-regex . --file " + fs::path(file).filename().string()});
     words.insert(words.end(), {"-o", "run"});
-    if (!interactive) words.insert(words.end(), {"-k", "bt"});
+    if (!interactive) words.insert(words.end(), {crashes ? "-k" : "-o", "bt"});
+    if (!interactive && !crashes) words.insert(words.end(), {"-o", "frame variable --no-locals"});
     words.insert(words.end(), {"--", worker, input});
     return words;
   }
-  std::vector<std::string> words{"gdb", "-q", "-nx", "-ex", "set debuginfod enabled off"};
-  if (interactive)
-    words.insert(words.end(), {"-ex", "break " + place, "-ex", "run"});
-  else
-    words.insert(words.end(), {"-batch", "-ex", "run", "-ex", "bt"});
+  std::vector<std::string> words{"gdb", "-q", "-nx", "-ex", "set debuginfod enabled off", "-ex", "set confirm off"};
+  if (!interactive) words.insert(words.end(), {"-batch", "-ex", "set print max-depth 1"});
+  // rbreak prints every function that it finds, which nobody wants to read: pipe takes it away.
+  if (stops)
+    words.insert(words.end(), {"-ex", "pipe -d @@ rbreak " + file + R"(:^\([^<{]\|[^:]<\)*$ @@ cat >/dev/null)"});
+  words.insert(words.end(), {"-ex", "run"});
+  if (!interactive) words.insert(words.end(), {"-ex", "bt"});
+  if (!interactive && !crashes) words.insert(words.end(), {"-ex", "info args"});
   words.insert(words.end(), {"--args", worker, input});
   return words;
 }
@@ -139,12 +129,11 @@ int debug(const Common& common, const std::string& name, const std::string& want
   const fs::path input = inputs / (failing->name + ".safetensors");
   if (!fs::exists(course.root / input))
     throw Error(failing->name + ": " + course::word_of(failing->status) + "; its input was not saved");
-  const std::string place =
-      source.filename().string() + ":" + std::to_string(first_function(course::read_text(source)));
-  const std::string found = debugger();
+  const std::string file = course::exercise_file(exercise).string(), found = debugger();
   const bool interactive = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
-  const std::vector<std::string> words = command_of(found.empty() ? "gdb" : found, worker.program.string(),
-                                                    (course.root / input).string(), place, interactive);
+  const std::vector<std::string> words =
+      command_of(found.empty() ? "gdb" : found, worker.program.string(), (course.root / input).string(), file,
+                 failing->status == Status::crashed, interactive);
   std::string line = "TINYTORCH_ISA=generic";
   for (const std::string& word : words) line += " " + quoted(word);
   terminal.result(failing->name + ": " + course::word_of(failing->status) +
@@ -166,8 +155,9 @@ int debug(const Common& common, const std::string& name, const std::string& want
   }
   if (interactive)
     terminal.result(
-        "It stops where your function begins: n steps over a line, s into a call, p NAME prints, bt tells the way, c "
-        "goes on, q leaves.");
+        "It stops where a function of " + file +
+        " begins: n steps over a line, s into a call, p NAME prints,\n"
+        "p/d *NAME@8 eight numbers from a pointer on, bt tells the way, c goes on to the next, q leaves.\n");
   return run(words);
 }
 
@@ -183,11 +173,17 @@ void add_debug(CLI::App& app, Common& common) {
   command->add_option("exercise", options->exercise, "An exercise")->required();
   command->add_option("test", options->test, "A visible test [the first that fails]");
   command->add_flag("--print", options->print, "Print the command, and do not run it");
-  add_common(*command, common,
-             "  tt debug relu\n  tt debug relu NegativesBecomeZero --print\n\n"
-             "Your file is compiled with full debug information and the failing input is saved in .tinytorch/debug/. "
-             "Without a\n"
-             "terminal the program runs to its end and the debugger tells where that was.\n");
+  add_common(
+      *command, common,
+      "  tt debug relu\n  tt debug relu NegativesBecomeZero --print\n\n"
+      "Your file is compiled with full debug information, the failing input is saved in .tinytorch/debug/, and the "
+      "debugger\n"
+      "stops where a function of your file begins:\n"
+      "  n, s, finish     over a line, into a call, out of it\n"
+      "  p x              a value; p x.shape() calls\n"
+      "  p/d *a@8         8 numbers from the pointer a on: int8 codes too, which p a shows as text\n"
+      "  bt, c, run, q    the way here, on to the next stop, once more, leave\n"
+      "Without a terminal it tells where it stopped first, or crashed, and with which arguments.\n");
   command->callback([&common, options] {
     common.action = [&common, options] { return debug(common, options->exercise, options->test, options->print); };
   });

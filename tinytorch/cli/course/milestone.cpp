@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::string name, model, data;
   std::string data_dir;
+  bool anyway = false;
 };
 
 /// The milestone's module: what the student has by then. @throws Error with those there are
@@ -44,15 +45,29 @@ int milestone(const Common& common, Options options) {
   const Course course(terminal);
   if (options.name.empty()) options.name = next_milestone(course);
   const course::Module& last = module_of(course, options.name);
+  const course::Exercise* first = nullptr;  // that nobody has begun
   std::string open;
-  int count = 0;
+  int count = 0, all = 0, untouched = 0;
   for (const course::Module& module : course.catalog.modules)
     if (module.number <= last.number)
-      for (const course::Exercise& exercise : module.exercises)
-        if (course.state(exercise) != course::State::done) {
-          ++count;
-          open += (open.empty() ? "" : ", ") + exercise.label() + " (" + course::word_of(course.state(exercise)) + ")";
+      for (const course::Exercise& exercise : module.exercises) {
+        const course::State state = course.state(exercise);
+        ++all;
+        if (state == course::State::not_attempted) {
+          ++untouched;
+          if (first == nullptr) first = &exercise;
         }
+        if (state != course::State::done) {
+          ++count;
+          open += (open.empty() ? "" : ", ") + exercise.label() + " (" + course::word_of(state) + ")";
+        }
+      }
+  if (untouched > 0 && !options.anyway)  // said before a build of minutes
+    throw Error("milestone " + options.name + " runs on your code of modules 01 to " + module_number(last.name) + ": " +
+                std::to_string(untouched) + " of their " + std::to_string(all) +
+                (untouched == 1 ? " exercises is" : " exercises are") + " not attempted, the first " + first->label() +
+                ", `" + program_name() + " start " + module_number(first->module) + "`. Not each is called by it: `" +
+                program_name() + " milestone " + options.name + " --anyway` tries");
   constexpr int kListed = 6;
   if (count > kListed)
     terminal.remark(std::to_string(count) + " exercises up to module " + module_number(last.name) + " are not done; `" +
@@ -84,6 +99,7 @@ void add_milestone(CLI::App& app, Common& common) {
   command->add_option("name", options->name, "mnist, int8 or integer [where you are]");
   command->add_option("--model", options->model, "int8, integer: another network than that of `milestone mnist`");
   command->add_option("--data", options->data, "mnist or digits [MNIST if it is there, else generated digits]");
+  command->add_flag("--anyway", options->anyway, "Try although exercises are not attempted");
   command->add_option("--data-dir", options->data_dir, "A folder with four IDX files");
   add_common(
       *command, common,

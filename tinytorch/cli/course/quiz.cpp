@@ -16,6 +16,12 @@ using course::Question;
 
 constexpr int kTries = 3;  // until something is understood
 
+/// With a full stop, unless it ends in one or is empty, and a blank.
+std::string sentence(const std::string& words) {
+  if (words.empty()) return words;
+  return words + (std::string(".!?").find(words.back()) == std::string::npos ? ". " : " ");
+}
+
 struct Options {
   std::string module, answers;
   bool show = false;
@@ -79,9 +85,12 @@ class Quiz {
   void pose(std::size_t index) {
     const Question& question = questions_[index];
     terminal_.result("");
-    for (const std::string& line :
-         course::labelled(std::to_string(index + 1) + ".", question.text, 0, static_cast<std::size_t>(text_width())))
-      terminal_.result(line.substr(0, 3) + line.substr(std::min<std::size_t>(12, line.size())));
+    std::string label = std::to_string(index + 1) + ".";
+    label.resize(std::to_string(questions_.size()).size() + 2, ' ');
+    for (const std::string& line : course::wrap(question.text, static_cast<std::size_t>(text_width()) - label.size())) {
+      terminal_.result(label + line);
+      label.assign(label.size(), ' ');
+    }
     for (std::size_t c = 0; c < question.choices.size(); ++c) {
       const std::string letter(1, static_cast<char>('a' + c));
       text(letter + ") " + question.choices[c].text, 5);
@@ -118,7 +127,7 @@ class Quiz {
   std::optional<std::string> answer(std::size_t index, bool scripted) {
     if (scripted) return index < given_.size() ? std::optional(given_[index]) : std::nullopt;
     const std::string& unit = questions_[index].unit;
-    std::cerr << (unit.empty() ? "   > " : "   in " + unit + " > ") << std::flush;
+    std::cerr << (unit.empty() ? "   > " : "   (" + unit + ") > ") << std::flush;
     std::string line;
     if (!std::getline(std::cin, line)) {
       std::cerr << '\n';
@@ -153,9 +162,8 @@ class Quiz {
     std::string short_given(course::trimmed(given));
     if (short_given.size() > 200) short_given.resize(200);
     answers_[static_cast<int>(index) + 1] = {short_given, mark.right};
-    text(mark.right ? "right. " + mark.words
-                    : "no. " + (mark.words.empty() ? "" : mark.words + " ") + "The answer is " +
-                          course::right_answer(question) + ".",
+    text(mark.right ? "right. " + sentence(mark.words)
+                    : "no. " + sentence(mark.words) + sentence("The answer is " + course::right_answer(question)),
          3);
     if (!question.why.empty()) text(question.why, 5);
     report_.push_back({{"question", index + 1},

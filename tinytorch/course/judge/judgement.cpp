@@ -163,12 +163,11 @@ Trial& Trial::run() {
 
 void Trial::run_and_expect_error(const std::vector<std::string>& parts) {
   start();
-  std::string wanted;
-  for (const std::string& part : parts) wanted += (wanted.empty() ? "" : ", ") + ("\"" + part + "\"");
-  if (ended_ != "threw") wrong("", "an Error that says " + wanted, ended_ == "answered" ? "an answer" : message_, "");
+  const std::string wanted = describe_error(parts);
+  if (ended_ != "threw") wrong("", wanted, ended_ == "answered" ? "an answer" : message_, "");
   for (const std::string& part : parts)
     if (message_.find(part) == std::string::npos)
-      wrong("", "an Error that says " + wanted, message_, "the message lacks \"" + part + "\"");
+      wrong("", wanted, message_, "the message lacks \"" + part + "\"");
 }
 
 const Values& Trial::answer() const {
@@ -181,7 +180,7 @@ void Trial::end(Status status, TestResult result) {
   result.name = current.name;
   result.seconds = current.seconds;
   result.status = status;
-  result.input = describe(in_);
+  result.input = describe(in_, flags_);
   for (std::string* text : {&result.message, &result.expected, &result.got, &result.difference}) *text = shortened(*text);
   if (ran_ && status == Status::failed) result.answer = fingerprint(out_);
   const std::filesystem::path& folder = judge_settings().save_inputs;

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <exception>
+#include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tinytorch/base/rng.h"
@@ -33,6 +35,10 @@ class Trial {
   template <class T>
   Trial& give(std::string_view name, const T& value) {
     in_.set(name, value);
+    if constexpr (std::is_same_v<T, bool>)
+      flags_.emplace(name);
+    else
+      flags_.erase(std::string(name));
     return *this;
   }
   Trial& give_integers(std::string_view name, const std::vector<std::int64_t>& values) {
@@ -86,6 +92,7 @@ class Trial {
   std::string scenario_;
   Limits limits_;
   Values in_, out_;
+  std::set<std::string> flags_;  ///< inputs that are true or false
   Outcome outcome_;
   bool ran_ = false;
   std::string ended_, message_;

@@ -63,13 +63,21 @@ std::string describe(float number) {
   return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-std::string describe(const Values& values) {
+std::string describe(const Values& values, const std::set<std::string>& flags) {
   std::string words;
-  for (const auto& [name, stored] : values.content().tensors)
-    words += (words.empty() ? "" : ", ") + name + " " + describe(stored);
+  for (const auto& [name, stored] : values.content().tensors) {
+    words += (words.empty() ? "" : ", ") + name + " ";
+    words += flags.count(name) == 0 ? describe(stored) : values.flag(name) ? "true" : "false";
+  }
   for (const auto& [name, text] : values.content().metadata)
     words += (words.empty() ? "" : ", ") + name + " \"" + (text.size() > 60 ? text.substr(0, 60) + "…" : text) + "\"";
   return words;
+}
+
+std::string describe_error(const std::vector<std::string>& parts) {
+  std::string words;
+  for (const std::string& part : parts) words += (words.empty() ? " that says \"" : ", \"") + part + "\"";
+  return "an Error" + words;
 }
 
 std::string position(std::int64_t flat, const Shape& shape) {

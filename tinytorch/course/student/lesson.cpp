@@ -1,6 +1,7 @@
 #include "tinytorch/course/student/lesson.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "tinytorch/base/error.h"
 #include "tinytorch/course/source_text.h"
@@ -24,6 +25,64 @@ int heading_level(const std::string& line) {
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
   for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
     text.replace(at, what.size(), with);
+}
+
+/// "*each* row" and "**each** row" without their asterisks. Those of code and of products stay.
+std::string without_emphasis(const std::string& text) {
+  const auto word = [&](std::size_t i) {  // letters of other alphabets too
+    const auto c = static_cast<unsigned char>(i < text.size() ? text[i] : ' ');
+    return c >= 0x80 || std::isalnum(c) != 0;
+  };
+  const auto blank = [&](std::size_t i) { return i >= text.size() || text[i] == ' '; };
+  std::string result;
+  std::size_t open = std::string::npos;  // where in `result` an asterisk stands that nothing has closed yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '`') {
+      const std::size_t end = text.find('`', i + 1);
+      if (end != std::string::npos) {
+        result += text.substr(i, end + 1 - i);
+        i = end;
+        continue;
+      }
+    }
+    if (text[i] == '*' && i + 1 < text.size() && text[i + 1] == '*') {
+      ++i;
+    } else if (text[i] == '*' && open != std::string::npos && !blank(i - 1) && !word(i + 1)) {
+      result.erase(open, 1);
+      open = std::string::npos;
+    } else {
+      if (text[i] == '*' && open == std::string::npos && !blank(i + 1) && (i == 0 || !word(i - 1)))
+        open = result.size();
+      result += text[i];
+    }
+  }
+  return result;
+}
+
+/// A line in pieces of `width` columns: names in code have no blanks where a line could end.
+Lines pieces(const std::string& line, std::size_t width) {
+  Lines result(1);
+  std::size_t used = 0;
+  for (const char c : line) {
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && used++ == width) {
+      // Behind a sign of the code, if one stands in the second half.
+      const std::size_t sign = result.back().find_last_of(".,:(_/");
+      const std::size_t cut =
+          sign == std::string::npos || sign + 1 < result.back().size() / 2 ? result.back().size() : sign + 1;
+      std::string rest = result.back().substr(cut);
+      result.back().resize(cut);
+      used = columns(rest) + 1;
+      result.push_back(std::move(rest));
+    }
+    result.back() += c;
+  }
+  return result;
+}
+
+std::size_t longest_word(const std::string& text) {
+  std::size_t longest = 0;
+  for (const std::string& word : wrap(text, 1)) longest = std::max(longest, columns(word));
+  return longest;
 }
 
 class Renderer {
@@ -98,7 +157,8 @@ class Renderer {
     hang_ = left_ = 0;
   }
 
-  /// Pictures and links become what can be opened; ** and the escapes go. Code keeps its backticks: they quote it.
+  /// Pictures and links become what can be opened; the signs of emphasis and the escapes go. Code keeps its backticks:
+  /// they quote it.
   std::string inline_text(std::string text) const {
     for (std::size_t at = 0; (at = text.find('[', at)) != std::string::npos; ++at) {
       const bool picture = at > 0 && text[at - 1] == '!';
@@ -114,7 +174,7 @@ class Renderer {
       text.replace(begin, end + 1 - begin, shown);
       at = begin + shown.size() - 1;
     }
-    replace_all(text, "**", "");
+    text = without_emphasis(text);
     replace_all(text, "\\|", "|");
     replace_all(text, "<br>", " ");
     return text;
@@ -137,30 +197,43 @@ class Renderer {
   }
 
   void table(const std::vector<Lines>& rows) {
-    std::vector<std::size_t> widths;
+    constexpr std::size_t kNarrowest = 12;
+    std::vector<std::size_t> widths, words;
     std::vector<const Lines*> shown;
     for (std::size_t r = 0; r < rows.size(); ++r) {
       if (r == 1) continue;  // |---|---|
       shown.push_back(&rows[r]);
       widths.resize(std::max(widths.size(), rows[r].size()));
-      for (std::size_t c = 0; c < rows[r].size(); ++c) widths[c] = std::max(widths[c], columns(rows[r][c]));
+      words.resize(widths.size(), kNarrowest);
+      for (std::size_t c = 0; c < rows[r].size(); ++c) {
+        widths[c] = std::max(widths[c], columns(rows[r][c]));
+        words[c] = std::max(words[c], std::min(longest_word(rows[r][c]), options_.width * 2 / 5));
+      }
     }
-    // Too wide: the widest columns give way, down to a width that a word fits in.
+    // Too wide: the widest columns give way, down to their longest word or two fifths. If that is not enough, words
+    // are broken.
     const auto total = [&widths] {
       std::size_t sum = 0;
       for (const std::size_t width : widths) sum += width + 2;
       return sum;
     };
-    while (!widths.empty() && total() > options_.width + 2) {
-      std::size_t& widest = *std::max_element(widths.begin(), widths.end());
-      if (widest <= 12) break;
-      --widest;
-    }
+    for (const bool whole_words : {true, false})
+      while (total() > options_.width) {
+        std::size_t widest = widths.size();
+        for (std::size_t c = 0; c < widths.size(); ++c)
+          if (widths[c] > (whole_words ? words[c] : kNarrowest) &&
+              (widest == widths.size() || widths[c] > widths[widest]))
+            widest = c;
+        if (widest == widths.size()) break;
+        --widths[widest];
+      }
     for (std::size_t r = 0; r < shown.size(); ++r) {
       std::vector<Lines> wrapped;
       std::size_t height = 1;
       for (std::size_t c = 0; c < shown[r]->size(); ++c) {
-        wrapped.push_back(wrap((*shown[r])[c], widths[c]));
+        wrapped.emplace_back();
+        for (const std::string& line : wrap((*shown[r])[c], widths[c]))
+          for (std::string& piece : pieces(line, widths[c])) wrapped.back().push_back(std::move(piece));
         height = std::max(height, wrapped.back().size());
       }
       for (std::size_t k = 0; k < height; ++k) {

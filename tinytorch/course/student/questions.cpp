@@ -205,10 +205,8 @@ Mark mark(const Question& question, const std::string& answer) {
   if (question.choices.empty()) {
     const auto value = number_of(text, question.unit);
     if (!value) {
-      mark.words = "a number is asked for" + (question.unit.empty() ? std::string() : ", in " + question.unit) +
-                   ", such as 1250, 1,250, 1.25e3 or 12 %";
-      if (!question.unit.empty())
-        mark.words = "a number is asked for, in " + question.unit + ", such as 1250, 1,250 or 1.25e3";
+      mark.words = "a number is asked for" + (question.unit.empty() ? "" : " (" + question.unit + ")") +
+                   ", such as 1250, 1,250" + (question.unit.empty() ? ", 1.25e3 or 12 %" : " or 1.25e3");
       return mark;
     }
     mark.understood = true;
@@ -235,7 +233,13 @@ Mark mark(const Question& question, const std::string& answer) {
 }
 
 std::string right_answer(const Question& question) {
-  if (question.choices.empty()) return plain(question.answer) + (question.unit.empty() ? "" : " " + question.unit);
+  if (question.choices.empty()) {
+    const std::string number = plain(question.answer), &unit = question.unit;
+    for (const char* kind : {"code", "real value"})  // what the number is, and not of what there are so many
+      if (unit == kind) return "the " + unit + " " + number;
+    if (unit.starts_with("10^")) return number + " × " + unit;
+    return number + (unit.empty() ? "" : " " + unit);
+  }
   for (std::size_t i = 0; i < question.choices.size(); ++i)
     if (question.choices[i].correct)
       return std::string(1, static_cast<char>('a' + i)) + ") " + question.choices[i].text;

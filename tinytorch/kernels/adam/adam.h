@@ -24,7 +24,7 @@ struct AdamArgs {
 
 using AdamFunction = void (*)(const AdamArgs&);
 
-/// The specification. Exercise: solutions/06_optimizers/adam_step.cpp
+/// The specification. Exercise: exercises/06_optimizers/adam_step.cpp
 void adam_step_generic(const AdamArgs& args);
 void adam_step_avx2(const AdamArgs& args) noexcept;
 void adam_step_avx512(const AdamArgs& args) noexcept;

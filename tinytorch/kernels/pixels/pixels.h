@@ -9,7 +9,7 @@ namespace tinytorch::kernels {
 /// out[i] = pixels[i] * scale + shift: 8-bit pixels to normalised float32 (scale = 1 / (255 std), shift = -mean / std).
 using PixelsFunction = void (*)(const std::uint8_t* pixels, std::int64_t count, float scale, float shift, float* out);
 
-/// The specification. Exercise: solutions/07_data/normalize.cpp
+/// The specification. Exercise: exercises/07_data/normalize.cpp
 void normalize_pixels_generic(const std::uint8_t* pixels, std::int64_t count, float scale, float shift, float* out);
 void normalize_pixels_avx2(const std::uint8_t* pixels, std::int64_t count, float scale, float shift,
                            float* out) noexcept;

@@ -85,16 +85,16 @@ inline constexpr double kSecondsOfAThread = 10e-6;
 void qgemm(const QgemmArgs& args);
 
 /// The specification of the product: acc over plain matrices of signed codes, a (M, K) and weights (N, K), into (M, N).
-/// Exercise: solutions/10_quantization/int8_gemm.cpp
+/// Exercise: exercises/10_quantization/int8_gemm.cpp
 void int8_gemm(std::int64_t m, std::int64_t n, std::int64_t k, const std::int8_t* a, std::int32_t a_zero_point,
                const std::int8_t* weights, std::int32_t* sums);
 
 /// One sum to a code: clamp(rne(float(sum) * multiplier) + zero_point, lowest, 127).
-/// Exercise: solutions/11_integer_inference/requantize.cpp
+/// Exercise: exercises/11_integer_inference/requantize.cpp
 std::int8_t requantize(std::int32_t sum, float multiplier, std::int32_t zero_point, std::int32_t lowest);
 
 /// N sums of one row, plus offset (or null), to unsigned codes, with the rectifier as a clamp at the zero point if
-/// asked. Exercise: solutions/11_integer_inference/fused_relu.cpp
+/// asked. Exercise: exercises/11_integer_inference/fused_relu.cpp
 void fused_relu(std::int64_t n, const std::int32_t* sums, const std::int32_t* offset, const float* multiplier,
                 std::int32_t zero_point, bool relu, std::uint8_t* codes);
 

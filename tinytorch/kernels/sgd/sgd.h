@@ -20,7 +20,7 @@ struct SgdArgs {
 
 using SgdFunction = void (*)(const SgdArgs&);
 
-/// The specification. Exercise: solutions/06_optimizers/sgd_step.cpp
+/// The specification. Exercise: exercises/06_optimizers/sgd_step.cpp
 void sgd_step_generic(const SgdArgs& args);
 void sgd_step_avx2(const SgdArgs& args) noexcept;
 void sgd_step_avx512(const SgdArgs& args) noexcept;

@@ -25,7 +25,7 @@ struct SgemmArgs {
 /// Every element is summed in an order that depends on the shape alone, not on where a tile or a thread begins.
 using SgemmFunction = void (*)(const SgemmArgs&);
 
-/// The specification: three loops. Exercise: solutions/01_tensor/matmul.cpp
+/// The specification: three loops. Exercise: exercises/01_tensor/matmul.cpp
 void sgemm_generic(const SgemmArgs& args);
 void sgemm_avx2(const SgemmArgs& args) noexcept;
 void sgemm_avx512(const SgemmArgs& args) noexcept;

@@ -82,6 +82,28 @@ TEST_F(Questions, ANumberIsRightWithinItsTolerance) {
   EXPECT_EQ(right_answer(q), "100 bytes");
 }
 
+TEST_F(Questions, TheRightAnswerReadsAsPeopleSayIt) {
+  const struct {
+    double answer;
+    const char *unit, *words;
+  } cases[] = {{-64, "code", "the code -64"},
+               {0.5, "real value", "the real value 0.5"},
+               {9.5, "10^-7", "9.5 × 10^-7"},
+               {12, "%", "12 %"},
+               {3, "", "3"},
+               {0.03, "in real units", "0.03 in real units"},
+               {12845056, "operations", "12,845,056 operations"}};
+  for (const auto& c : cases) {
+    Question question;
+    question.answer = c.answer;
+    question.unit = c.unit;
+    EXPECT_EQ(right_answer(question), c.words);
+  }
+  Question question;
+  question.unit = "in real units";
+  EXPECT_EQ(mark(question, "x").words, "a number is asked for (in real units), such as 1250, 1,250 or 1.25e3");
+}
+
 TEST_F(Questions, AChoiceIsNamedByLetterNumberOrText) {
   const Question q = read(kChoice).at(0);
   const std::string right = right_answer(q);

@@ -102,6 +102,39 @@ TEST(Lesson, IsReadableInATerminal) {
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("\033")));
 }
 
+std::vector<std::string> rendered(const std::string& text, std::size_t width) {
+  RenderOptions options;
+  options.width = width;
+  return render_markdown(text, options);
+}
+
+TEST(Lesson, EmphasisLosesItsSigns) {
+  EXPECT_THAT(rendered("*Each row* on *the* float, **all** of it: (*slower*), *é*.", 80),
+              ElementsAre("Each row on the float, all of it: (slower), é."));
+  for (const char* same : {"2 * 3 * 4", "a*b*c", "`*p` and `**q`", "an * alone", "*open", "p* q*"})
+    EXPECT_THAT(rendered("x " + std::string(same), 80), ElementsAre("x " + std::string(same)));
+}
+
+TEST(Lesson, ColumnsOfATableNeverMeet) {
+  const std::string table =
+      "| here | there | different |\n|---|---|---|\n"
+      "| `choose` | `MinMaxObserver(dtype=torch.qint8).calculate_qparams()` | symmetric S there: max 2/255 |\n";
+  for (const std::size_t width : {40u, 60u, 80u, 100u}) {
+    const std::vector<std::string> lines = rendered(table, width);
+    const std::string& rule = lines.at(1);
+    const std::size_t second = rule.find("  -", 3) + 2, third = rule.find("  -", second) + 2;
+    std::string code;
+    for (std::size_t i = 2; i < lines.size(); ++i) {
+      EXPECT_LE(columns(lines[i]), width);
+      const std::string line = lines[i] + std::string(width, ' ');
+      EXPECT_EQ(line.substr(third - 2, 2), "  ") << lines[i];
+      const std::string cell = line.substr(second, third - second);
+      code += cell.substr(0, cell.find(' '));
+    }
+    EXPECT_EQ(code, "`MinMaxObserver(dtype=torch.qint8).calculate_qparams()`");
+  }
+}
+
 TEST(Lesson, SurvivesBrokenMarkdown) {
   for (const char* text :
        {"", "```", "|", "|\n|", "[", "![", "[a](", "# ", "#", "- ", "1. ", "\xff\xfe", "| a |\n|---|\n| b | c | d |"})

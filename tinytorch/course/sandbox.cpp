@@ -93,14 +93,9 @@ bool can_become(uid_t user) {
 /// Does the kernel take filters, and does the container that we may be in let us put them on?
 bool takes_filters() {
   static const bool takes = [] {
+    CallFilter all{{{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}}, {}};
     const pid_t child = ::fork();
-    if (child == 0) {
-      sock_filter all{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
-      sock_fprog program{1, &all};
-      const bool good = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-                        ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-      ::_exit(good ? 0 : 1);
-    }
+    if (child == 0) ::_exit(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && put_on(all) ? 0 : 1);
     return succeeded(child);
   }();
   return takes && knows_calls() && sandbox_policy().filter_calls;

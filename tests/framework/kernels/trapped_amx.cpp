@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "tests/framework/kernels/emulated_tiles.h"
+
 namespace tinytorch::kernels {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr int kTiles = 8, kMostRows = 16, kMostBytes = 64;
 struct Tiles {
   std::uint8_t palette = 0;  // 0: the initial state, in which no tile may be used
   int rows[kTiles] = {}, row_bytes[kTiles] = {};
-  std::uint8_t bytes[kTiles][kMostRows][kMostBytes] = {};
+  TileBytes bytes[kTiles] = {};
 };
 Tiles tiles;
 std::int64_t instructions_done;
@@ -95,25 +97,12 @@ bool load_config(const std::uint8_t* config) {
 
 bool usable(int tile) { return tile < kTiles && tiles.palette == 1 && tiles.rows[tile] > 0; }
 
-/// c[m][n] += Σ over the four bytes of every word k: unsigned a[m][k] by signed b[k][n], in 32 bits, wrapping.
 bool multiply(int c, int a, int b) {
   if (!usable(c) || !usable(a) || !usable(b) || c == a || c == b || a == b) return false;
   if (tiles.rows[c] != tiles.rows[a] || tiles.row_bytes[c] != tiles.row_bytes[b] ||
       tiles.row_bytes[a] != 4 * tiles.rows[b])
     return false;
-  for (int m = 0; m < tiles.rows[c]; ++m) {
-    for (int n = 0; n < tiles.row_bytes[c] / 4; ++n) {
-      std::uint32_t sum;
-      std::memcpy(&sum, tiles.bytes[c][m] + 4 * n, 4);
-      for (int k = 0; k < tiles.rows[b]; ++k) {
-        for (int i = 0; i < 4; ++i) {
-          const int weight = static_cast<std::int8_t>(tiles.bytes[b][k][4 * n + i]);
-          sum += static_cast<std::uint32_t>(tiles.bytes[a][m][4 * k + i] * weight);
-        }
-      }
-      std::memcpy(tiles.bytes[c][m] + 4 * n, &sum, 4);
-    }
-  }
+  multiply_tiles(tiles.bytes[c], tiles.bytes[a], tiles.bytes[b], tiles.rows[c], tiles.row_bytes[c] / 4, tiles.rows[b]);
   return true;
 }
 

@@ -10,8 +10,8 @@ void add_author_check(CLI::App& author, Common& common);
 void add_author_mutants(CLI::App& author, Common& common);
 void add_author_new(CLI::App& author, Common& common);
 
-/// Brings the programs that prove modules up to date. @throws Error with the end of what the build said
-void build_for_authors(Terminal& terminal);
+/// Brings what judges up to date, and `programs`. @throws Error with the end of what the build said
+void build_for_authors(const std::vector<std::string>& programs, Terminal& terminal);
 int author_jobs(const Common& common);  ///< --threads, or as many as there are cores
 
 }  // namespace tinytorch::cli

@@ -13,8 +13,10 @@
 
 namespace tinytorch::cli {
 
-void build_for_authors(Terminal& terminal) {
-  const Built built = build_targets({"course_harness", "tt"}, "Building what judges", terminal);
+void build_for_authors(const std::vector<std::string>& programs, Terminal& terminal) {
+  std::vector<std::string> targets{"course_harness"};
+  targets.insert(targets.end(), programs.begin(), programs.end());
+  const Built built = build_targets(targets, "Building what judges", terminal);
   constexpr std::size_t kShown = 4000;
   const std::string& output = built.output;
   if (!built.good)
@@ -29,7 +31,7 @@ namespace {
 
 int check(const Common& common, course::AuthorOptions options, bool build) {
   Terminal terminal(common.json, common.quiet);
-  if (build) build_for_authors(terminal);
+  if (build) build_for_authors({"tt"}, terminal);  // which lessons' commands run
   options.jobs = author_jobs(common);
   options.tt = build_folder() / "bin" / "tt";
   options.course = build_folder() / "bin" / "tt-course";

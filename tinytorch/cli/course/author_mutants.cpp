@@ -180,7 +180,7 @@ int write(course::Prover& prover, const course::Catalog& catalog, const Options&
 
 int mutants(const Common& common, const Options& options) {
   Terminal terminal(common.json, common.quiet);
-  build_for_authors(terminal);
+  build_for_authors({}, terminal);
   const course::Catalog catalog = course::read_catalog(project_root());
   course::Prover prover(course::read_harness(project_root(), build_folder()));
   return (options.write ? write : show)(prover, catalog, options, common, terminal);

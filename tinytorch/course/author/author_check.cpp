@@ -1,11 +1,11 @@
 #include "tinytorch/course/author/author_check.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "tinytorch/base/error.h"
+#include "tinytorch/base/temporary_directory.h"
 #include "tinytorch/course/author/jobs.h"
 #include "tinytorch/course/author/lesson_check.h"
 #include "tinytorch/course/author/mutants.h"
@@ -78,7 +78,7 @@ class Check {
 
   AuthorReport run() {
     const auto begin = std::chrono::steady_clock::now();
-    run_everything();
+    prove();
     report_.modules = static_cast<int>(modules_.size());
     report_.findings = findings_.sorted();
     report_.made = prover_.made();
@@ -98,7 +98,7 @@ class Check {
       }
   }
 
-  void run_everything() {
+  void prove() {
     check_tree(root_, catalog_, names_, findings_);
     check_generated(root_, names_, findings_);
     for (const Module* module : modules_) check_judge(prover_.judge_of(module->name), *module, findings_);
@@ -116,8 +116,6 @@ class Check {
     run_jobs(second, options_.jobs, findings_, offset_progress(first.size(), first.size() + second.size()));
     for (const Module* module : modules_) check_misconceptions(*module);
     if (options_.modules.empty()) prover_.forget_unused();
-    std::error_code ignored;
-    fs::remove_all(solved_, ignored);
   }
 
   bool provable(const Exercise& exercise) const { return prover_.has_scenarios(exercise) && !exercise.tests.empty(); }
@@ -272,11 +270,8 @@ class Check {
 
   void prove_command(const std::string& where, const Markdown::QuotedCommand& command) {
     const std::lock_guard lock(commands_);  // they write to one tree and one build folder
-    if (solved_.empty()) {
-      solved_ = build_ / "course" / ("solved-" + std::to_string(::getpid()));
-      make_solved_tree(root_, solved_);
-    }
-    const std::string wrong = try_command({options_.tt, options_.course, solved_, build_}, command);
+    if (!solved_) make_solved_tree(root_, solved_.emplace(build_ / "course").path);
+    const std::string wrong = try_command({options_.tt, options_.course, solved_->path, build_}, command);
     if (wrong.empty())
       count(&AuthorReport::commands);
     else
@@ -296,7 +291,7 @@ class Check {
   std::map<std::string, fs::path> objects_;  ///< of untouched exercises
   std::map<std::string, std::vector<Mutant>> mutants_;
   std::map<std::string, std::vector<std::vector<TestResult>>> visible_;
-  fs::path solved_;
+  std::optional<TemporaryDirectory> solved_;  ///< a tree in which every exercise is
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tinytorch/base/aligned_memory.h"
 #include "tinytorch/base/error.h"
 #include "tinytorch/base/sanitized.h"
 #include "tinytorch/tensor/array.h"
@@ -16,7 +17,6 @@ namespace tinytorch {
 namespace {
 
 constexpr bool kKeepFreed = !kSanitized;  // so that AddressSanitizer sees every use after free
-constexpr std::align_val_t kAlignment{64};
 constexpr std::uint64_t kMostCached = std::uint64_t{256} << 20;
 
 /// Free blocks by size class. Classes are powers of two and the three quarter steps between them, so at most a quarter
@@ -29,10 +29,13 @@ class Pool {
     return (bytes + quarter - 1) / quarter * quarter;
   }
 
-  /// @param bytes  of a class
-  /// @param wanted  of them; AddressSanitizer is to see every byte beyond
-  void* take(std::uint64_t bytes, std::uint64_t wanted) {
-    const std::uint64_t asked = kSanitized ? std::max<std::uint64_t>(wanted, 1) : bytes;
+  /// What the system is asked for: the whole class, but for AddressSanitizer, which is to see every byte beyond.
+  static std::uint64_t block_bytes(std::uint64_t wanted) {
+    return kSanitized ? std::max<std::uint64_t>(wanted, 1) : class_bytes(wanted);
+  }
+
+  void* take(std::uint64_t wanted) {
+    const std::uint64_t bytes = class_bytes(wanted);
     const std::lock_guard lock(mutex_);
     auto& free = list(bytes);
     void* block = nullptr;
@@ -41,12 +44,7 @@ class Pool {
       free.pop_back();
       counts_.cached -= bytes;
     } else {
-      block = ::operator new(asked, kAlignment, std::nothrow);
-      if (block == nullptr) {
-        drop_cached();
-        block = ::operator new(asked, kAlignment, std::nothrow);
-      }
-      if (block == nullptr) throw OutOfMemory("[array] the system has no " + std::to_string(bytes) + " bytes left");
+      block = from_system(block_bytes(wanted));
       ++counts_.system_allocations;
     }
     counts_.in_use += bytes;
@@ -54,7 +52,8 @@ class Pool {
     return block;
   }
 
-  void give_back(void* block, std::uint64_t bytes) noexcept {
+  void give_back(void* block, std::uint64_t wanted) noexcept {
+    const std::uint64_t bytes = class_bytes(wanted);
     const std::lock_guard lock(mutex_);
     counts_.in_use -= bytes;
     --counts_.blocks_in_use;
@@ -66,7 +65,7 @@ class Pool {
       } catch (const std::bad_alloc&) {  // then it goes back to the system
       }
     }
-    ::operator delete(block, kAlignment);
+    free_aligned(block, block_bytes(wanted));
   }
 
   void release() {
@@ -80,16 +79,29 @@ class Pool {
   }
 
  private:
-  std::vector<void*>& list(std::uint64_t bytes) {
-    const auto power = static_cast<std::size_t>(std::bit_width(bytes) - 1);
-    const std::size_t quarter = power < 2 ? 0 : (bytes >> (power - 2)) & 3;
-    return free_[power * 4 + quarter];
+  void* from_system(std::uint64_t bytes) {
+    try {
+      return allocate_aligned(bytes);
+    } catch (const std::bad_alloc&) {
+      drop_cached();
+    }
+    try {
+      return allocate_aligned(bytes);
+    } catch (const std::bad_alloc&) {
+      throw OutOfMemory("[array] the system has no " + std::to_string(bytes) + " bytes left");
+    }
   }
 
-  void drop_cached() {
-    for (auto& blocks : free_) {
-      for (void* block : blocks) ::operator delete(block, kAlignment);
-      blocks.clear();
+  std::vector<void*>& list(std::uint64_t bytes) {
+    const auto power = static_cast<std::size_t>(std::bit_width(bytes) - 1);
+    return free_[power * 4 + ((bytes >> (power - 2)) & 3)];
+  }
+
+  void drop_cached() noexcept {
+    for (std::size_t i = 0; i < free_.size(); ++i) {
+      const std::uint64_t bytes = (4 + i % 4) << (i / 4) >> 2;  // of the class whose list() it is
+      for (void* block : free_[i]) free_aligned(block, bytes);
+      free_[i].clear();
     }
     counts_.cached = 0;
   }
@@ -108,9 +120,8 @@ Pool& pool() {
 }  // namespace
 
 std::shared_ptr<float[]> allocate_floats(std::int64_t count) {
-  const std::uint64_t wanted = static_cast<std::uint64_t>(count) * sizeof(float), bytes = Pool::class_bytes(wanted);
-  void* block = pool().take(bytes, wanted);
-  return {static_cast<float*>(block), [bytes](float* p) { pool().give_back(p, bytes); }};
+  const std::uint64_t bytes = static_cast<std::uint64_t>(count) * sizeof(float);
+  return {static_cast<float*>(pool().take(bytes)), [bytes](float* p) { pool().give_back(p, bytes); }};
 }
 
 ArrayMemory array_memory() { return pool().counts(); }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kMostRows = 12, kMostGroups = 8;    // of any tile
 constexpr std::int64_t kBytesOfRows = 512 << 10;  // of activations that stay in the second cache while weights pass by
+constexpr std::int64_t kBytesOfNearWeights = 512 << 10;  // of weights that are in the second cache from the last time
 
 /// A tile whose sums fit into the registers: so many rows by so many groups of 16 columns.
 struct TileShape {
@@ -40,12 +41,13 @@ template <int kCount, int kFrom = 0, class Body>
 }
 
 /// sums[r][·] = Σ_p a[r][p] · w[·][p] over whole fours of p. A tile of few sums has several chains of each, since an
-/// addition waits for the one before it.
+/// addition waits for the one before it. Meanwhile the group of weights at `next` is fetched into the cache.
 template <class Engine, int kRows, int kGroups>
 void product(const std::uint8_t* a, std::int64_t a_row, std::int64_t k, const std::int8_t* w, std::int64_t w_group,
-             std::int32_t* sums) noexcept {
+             const std::int8_t* next, std::int32_t* sums) noexcept {
   constexpr int kParts = Engine::kVectorsOfGroup, kVectors = kGroups * kParts;
   constexpr int kTileSums = kRows * kVectors;
+  constexpr bool kPrefetch = kRows > 2;  // fewer rows take no longer than the weights need to come
   constexpr int kChains = kTileSums >= 8 ? 1 : kTileSums >= 4 ? 2 : 4;
   typename Engine::Sums acc[kChains * kRows * kVectors];
   each<kChains * kTileSums>([&](auto s) __attribute__((always_inline)) { acc[s] = Engine::zero(); });
@@ -55,6 +57,7 @@ void product(const std::uint8_t* a, std::int64_t a_row, std::int64_t k, const st
     each<kVectors>([&](auto v) __attribute__((always_inline)) {
       weights[v] = Engine::weights(w + p * 16 + v / kParts * w_group + v % kParts * (64 / kParts));
     });
+    if constexpr (kPrefetch) __builtin_prefetch(next + p * 16);
     each<kRows>([&](auto r) __attribute__((always_inline)) {
       std::uint32_t four;
       std::memcpy(&four, a + r * a_row + p, sizeof four);
@@ -101,7 +104,7 @@ void add_last(const std::uint8_t* a, std::int64_t a_row, std::int64_t count, con
 }
 
 using Product = void (*)(const std::uint8_t*, std::int64_t, std::int64_t, const std::int8_t*, std::int64_t,
-                         std::int32_t*) noexcept;
+                         const std::int8_t*, std::int32_t*) noexcept;
 
 /// The product for 1 to kMostRows rows, and 1, 2, 4 or 8 groups as far as the engine's shapes allow.
 template <class Engine>
@@ -122,6 +125,16 @@ struct Products {
   constexpr Products() { fill<1, 1>(); }
 };
 
+/// Calls for the memory that a tile's results will be written to: a store that has to wait holds up those behind it.
+inline void fetch_results(const QgemmArgs& args, std::int64_t i0, std::int64_t i1, std::int64_t j,
+                          std::int64_t columns) noexcept {
+  const std::int64_t size = args.output == QgemmOutput::codes ? 1 : 4;
+  for (std::int64_t i = i0; i < i1; ++i) {
+    const char* to = static_cast<const char*>(args.c) + (i * args.c_row + j) * size;
+    for (std::int64_t x = 0; x < columns * size; x += 64) __builtin_prefetch(to + x, 1);
+  }
+}
+
 /// The whole of a block: tiles of the best shape, columns outside, so that a tile's weights serve all rows from the
 /// cache.
 template <class Engine>
@@ -131,6 +144,7 @@ void run_block(const QgemmArgs& args, const Blocks& weights, const QgemmBlock& b
   alignas(64) std::int32_t sums[kMostRows * kMostGroups * 16];
 
   const std::int64_t w_group = 16 * weights.k_padded, last = weights.k % 4;
+  const bool far = (block.j1 - block.j0) * weights.k_padded > kBytesOfNearWeights;
   const std::int64_t resident = kBytesOfRows / weights.k / kTallest * kTallest;
   const std::int64_t most_rows = resident < kTallest ? kTallest : resident;
   for (std::int64_t i0 = block.i0; i0 < block.i1; i0 += most_rows) {
@@ -145,7 +159,12 @@ void run_block(const QgemmArgs& args, const Blocks& weights, const QgemmBlock& b
       for (std::int64_t band = 0; band < bands; ++band) {
         const std::int64_t from = i0 + rows * band / bands, to = i0 + rows * (band + 1) / bands;
         const std::uint8_t* a = args.a + from * args.a_row;
-        kProducts.of[to - from][groups](a, args.a_row, weights.k, w, w_group, sums);
+        fetch_results(args, from, to, j, columns);
+        // Each band fetches one group of the columns that come next: the first of them would have to wait for all.
+        const std::int64_t next = j + 16 * (groups + band);
+        const bool fetch = far && band < groups && next < block.j1;
+        kProducts.of[to - from][groups](a, args.a_row, weights.k, w, w_group,
+                                        fetch ? weights.data + next * weights.k_padded : w, sums);
         if (last > 0) {
           const std::int64_t p = weights.k - last;
           add_last<Engine>(a + p, args.a_row, last, w + p * 16, w_group, to - from, groups, sums);

@@ -64,10 +64,71 @@ struct Columns {
   }
 };
 
+/// Sums to codes, 64 at a time, where all rows have one zero point.
+class Codes {
+ public:
+  explicit Codes(const QgemmArgs& args)
+      : high_(_mm512_set1_ps(static_cast<float>(127 - args.zero_point))),
+        zero_point_(_mm512_set1_epi16(static_cast<std::int16_t>(args.zero_point + 128))),
+        lowest_(_mm512_set1_epi8(static_cast<char>(args.lowest + 128))) {}
+
+  /// What 16 columns have of their own.
+  struct Constants {
+    __m512i taken_out;  ///< the zero point's share less the offset
+    __m512 multiplier;
+
+    Constants(const QgemmArgs& args, const Blocks& weights, std::int64_t j) {
+      taken_out = _mm512_mullo_epi32(_mm512_set1_epi32(args.a_zero[0]), _mm512_loadu_si512(&weights.sums[j]));
+      if (args.offset != nullptr) taken_out = _mm512_sub_epi32(taken_out, _mm512_loadu_si512(args.offset + j));
+      multiplier = _mm512_loadu_ps(args.multiplier + j);
+    }
+  };
+
+  __m512i steps(const std::int32_t* sums, const Constants& constants) const {
+    const __m512i sum = _mm512_sub_epi32(_mm512_load_si512(sums), constants.taken_out);
+    const __m512 steps = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), constants.multiplier);
+    return _mm512_cvtps_epi32(_mm512_min_ps(steps, high_));  // far below, it becomes the lowest integer
+  }
+
+  /// Saturating on the way, and at last at the lowest code: rounded steps clamp as steps do, the bounds being whole.
+  __m512i codes(__m512i a, __m512i b, __m512i c, __m512i d) const {
+    const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), zero_point_);
+    const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), zero_point_);
+    const __m512i quarters = _mm512_max_epu8(_mm512_packus_epi16(ab, cd), lowest_);
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    return _mm512_permutexvar_epi32(order, quarters);
+  }
+
+ private:
+  __m512 high_;
+  __m512i zero_point_, lowest_;
+};
+
+/// 32 columns of every row, from column x of the tile: two rows at once.
+void to_codes_by_32(const QgemmArgs& args, const Blocks& weights, const SumsTile& tile, std::int64_t x) {
+  const Codes codes(args);
+  const std::int64_t j = tile.j + x;
+  const Codes::Constants left(args, weights, j), right(args, weights, j + 16);
+  for (std::int64_t r = 0; r < tile.rows; r += 2) {
+    const bool two = r + 1 < tile.rows;
+    const std::int32_t* sums = tile.sums + r * tile.sums_row + x;
+    const std::int32_t* below = two ? sums + tile.sums_row : sums;
+    std::uint8_t* to = static_cast<std::uint8_t*>(args.c) + (tile.i + r) * args.c_row + j;
+    const __m512i rows = codes.codes(codes.steps(sums, left), codes.steps(sums + 16, right), codes.steps(below, left),
+                                     codes.steps(below + 16, right));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_castsi512_si256(rows));
+    if (two) _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + args.c_row), _mm512_extracti64x4_epi64(rows, 1));
+  }
+}
+
 }  // namespace
 
 void finish_avx512(const QgemmArgs& args, const Blocks& weights, const SumsTile& tile) noexcept {
-  for (std::int64_t x = 0; x < tile.columns; x += 16) {
+  std::int64_t x = 0;
+  if (args.output == QgemmOutput::codes && !args.a_zero_per_row) {
+    for (; x + 32 <= tile.columns; x += 32) to_codes_by_32(args, weights, tile, x);
+  }
+  for (; x < tile.columns; x += 16) {
     const std::int64_t left = tile.columns - x;
     const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffU : (1U << left) - 1);
     const std::int64_t j = tile.j + x;

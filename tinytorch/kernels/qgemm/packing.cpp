@@ -1,13 +1,13 @@
 #include "tinytorch/kernels/qgemm/packing.h"
 
 #include <algorithm>
-#include <new>
+
+#include "tinytorch/base/aligned_memory.h"
 
 namespace tinytorch::kernels {
 namespace {
 
 constexpr std::int64_t kGroup = 16;
-constexpr std::align_val_t kAlign{64};
 
 std::int64_t round_up(std::int64_t x, std::int64_t step) { return (x + step - 1) / step * step; }
 
@@ -19,9 +19,9 @@ std::int64_t place(std::int64_t j, std::int64_t p, std::int64_t k_padded) {
 }  // namespace
 
 std::shared_ptr<std::int8_t[]> allocate_weights(std::size_t bytes) {
-  auto* memory = static_cast<std::int8_t*>(::operator new(bytes, kAlign));
+  auto* memory = static_cast<std::int8_t*>(allocate_aligned(bytes));
   std::fill_n(memory, bytes, std::int8_t{0});
-  return {memory, [](std::int8_t* p) { ::operator delete(p, kAlign); }};
+  return {memory, [bytes](std::int8_t* p) { free_aligned(p, bytes); }};
 }
 
 std::vector<std::int32_t> sum_rows(const std::int8_t* weights, std::int64_t n, std::int64_t k) {

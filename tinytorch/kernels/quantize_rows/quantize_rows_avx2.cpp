@@ -32,16 +32,23 @@ struct Avx2 {
     return _mm256_sub_epi32(count, _mm256_castps_si256(_mm256_cmp_ps(x, y, _CMP_NEQ_OQ)));  // true is -1
   }
 
-  static void store_bytes(std::uint8_t* to, __m256i x) { _mm_storel_epi64(reinterpret_cast<__m128i*>(to), bytes(x)); }
-  static void store_some_bytes(std::uint8_t* to, __m256i x, std::int64_t count) {
-    auto eight = static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes(x)));
+  /// Integers that count from the lowest code, 1: is each one of the 255 codes?
+  static bool are_codes(__m256i x) {
+    const __m256i most = _mm256_set1_epi32(254);
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(x, most), most)) == -1;
+  }
+  static void store_codes(std::uint8_t* to, __m256i x, std::int64_t count) {
+    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    const __m128i bytes = _mm_add_epi8(_mm_packus_epi16(words, words), _mm_set1_epi8(1));
+    if (count >= kLanes) return _mm_storel_epi64(reinterpret_cast<__m128i*>(to), bytes);
+    auto eight = static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes));
     for (std::int64_t p = 0; p < count; ++p, eight >>= 8) to[p] = static_cast<std::uint8_t>(eight);
   }
-
- private:
-  static __m128i bytes(__m256i x) {  // of 8 lanes in [0, 255]
-    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
-    return _mm_packus_epi16(words, words);
+  static void store_codes(std::uint8_t* to, __m256i a, __m256i b, __m256i c, __m256i d) {
+    const __m256i bytes = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));  // by halves
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    const __m256i codes = _mm256_add_epi8(_mm256_permutevar8x32_epi32(bytes, order), _mm256_set1_epi8(1));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), codes);
   }
 };
 

@@ -29,11 +29,20 @@ struct Avx512 {
     return _mm512_mask_add_epi32(count, _mm512_cmp_ps_mask(x, y, _CMP_NEQ_OQ), count, _mm512_set1_epi32(1));
   }
 
-  static void store_bytes(std::uint8_t* to, __m512i x) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(x));
+  /// Integers that count from the lowest code, 1: is each one of the 255 codes?
+  static bool are_codes(__m512i x) { return _mm512_cmpgt_epu32_mask(x, _mm512_set1_epi32(254)) == 0; }
+  static void store_codes(std::uint8_t* to, __m512i x, std::int64_t count) {
+    const __m128i bytes = _mm_add_epi8(_mm512_cvtepi32_epi8(x), _mm_set1_epi8(1));
+    if (count >= kLanes) {
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+    } else {
+      _mm_mask_storeu_epi8(to, first(count), bytes);
+    }
   }
-  static void store_some_bytes(std::uint8_t* to, __m512i x, std::int64_t count) {
-    _mm_mask_storeu_epi8(to, first(count), _mm512_cvtepi32_epi8(x));
+  static void store_codes(std::uint8_t* to, __m512i a, __m512i b, __m512i c, __m512i d) {
+    const __m512i bytes = _mm512_packus_epi16(_mm512_packs_epi32(a, b), _mm512_packs_epi32(c, d));  // by quarters
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    _mm512_storeu_si512(to, _mm512_add_epi8(_mm512_permutexvar_epi32(order, bytes), _mm512_set1_epi8(1)));
   }
 
  private:

@@ -66,11 +66,13 @@ struct RowReport {
   bool finite = true;
 };
 
+/// For values of which some have to be clamped, or are no numbers.
 template <class Engine, bool kCount, bool kFinite>
-RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t zero, std::uint8_t* codes) noexcept {
-  const auto inverse = Engine::set(1 / scale);
+RowReport quantize_clamped(const float* x, std::int64_t k, float inverse_scale, std::int32_t zero,
+                           std::uint8_t* codes) noexcept {
+  const auto inverse = Engine::set(inverse_scale);
   const auto low = Engine::set(static_cast<float>(1 - zero)), high = Engine::set(static_cast<float>(255 - zero));
-  const auto zeros = Engine::set(zero);
+  const auto zeros = Engine::set(zero - 1);
   auto clipped = Engine::set(0), largest = Engine::set(0);
   each_vector<Engine>(x, k, [&](auto vector, std::int64_t p) {
     auto steps = Engine::multiply(vector, inverse);
@@ -78,12 +80,7 @@ RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t
     if constexpr (kFinite) largest = Engine::max_signed(largest, Engine::magnitude_bits(vector));
     const auto inside = Engine::min(Engine::max(steps, low), high);
     if constexpr (kCount) clipped = Engine::count_if_unequal(clipped, inside, steps);
-    const auto code = Engine::add(Engine::to_int(inside), zeros);
-    if (p + Engine::kLanes <= k) {
-      Engine::store_bytes(codes + p, code);
-    } else {
-      Engine::store_some_bytes(codes + p, code, k - p);
-    }
+    Engine::store_codes(codes + p, Engine::add(Engine::to_int(inside), zeros), k - p);
   });
   RowReport report;
   alignas(64) std::int32_t lanes[Engine::kLanes];
@@ -95,6 +92,43 @@ RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t
     Engine::store(lanes, largest);
     for (std::int32_t lane : lanes) report.finite = report.finite && lane < 0x7f800000;
   }
+  return report;
+}
+
+/// Mostly every value has a code, and nothing needs to be clamped or counted: then a comparison for four vectors says
+/// so, since what is too large for an integer, Inf and NaN become the lowest one.
+template <class Engine, bool kCount, bool kFinite>
+RowReport quantize_row(const float* x, std::int64_t k, float scale, std::int32_t zero, std::uint8_t* codes) noexcept {
+  constexpr std::int64_t kFour = 4 * Engine::kLanes;
+  const float inverse_scale = 1 / scale;
+  const auto inverse = Engine::set(inverse_scale);
+  const auto zeros = Engine::set(zero - 1);
+  const auto code = [&](auto vector) { return Engine::add(Engine::to_int(Engine::multiply(vector, inverse)), zeros); };
+  RowReport report;
+  const auto clamp = [&](std::int64_t p, std::int64_t count) {
+    const RowReport part = quantize_clamped<Engine, kCount, kFinite>(x + p, count, inverse_scale, zero, codes + p);
+    report.clipped += part.clipped;
+    report.finite = report.finite && part.finite;
+  };
+
+  std::int64_t p = 0;
+  for (; p + kFour <= k; p += kFour) {
+    const auto a = code(Engine::load(x + p)), b = code(Engine::load(x + p + Engine::kLanes));
+    const auto c = code(Engine::load(x + p + 2 * Engine::kLanes)), d = code(Engine::load(x + p + 3 * Engine::kLanes));
+    if (Engine::are_codes(Engine::max_unsigned(Engine::max_unsigned(a, b), Engine::max_unsigned(c, d)))) {
+      Engine::store_codes(codes + p, a, b, c, d);
+    } else {
+      clamp(p, kFour);
+    }
+  }
+  each_vector<Engine>(x + p, k - p, [&](auto vector, std::int64_t at) {
+    const auto last = code(vector);
+    if (Engine::are_codes(last)) {
+      Engine::store_codes(codes + p + at, last, k - p - at);
+    } else {
+      clamp(p + at, k - p - at < Engine::kLanes ? k - p - at : Engine::kLanes);
+    }
+  });
   return report;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <memory>
-#include <new>
 
+#include "tinytorch/base/aligned_memory.h"
 #include "tinytorch/base/parallel.h"
 #include "tinytorch/kernels/sgemm/scratch.h"
 
@@ -37,21 +37,19 @@ SgemmArgs part_of(const SgemmArgs& args, bool rows, std::int64_t begin, std::int
   return part;
 }
 
-struct CacheLineDelete {
-  void operator()(float* p) const { ::operator delete (p, std::align_val_t{64}); }
+struct FreeAligned {
+  std::size_t bytes;
+  void operator()(float* p) const { free_aligned(p, bytes); }
 };
 
 }  // namespace
 
 float* sgemm_scratch(std::int64_t count) noexcept {
-  thread_local std::unique_ptr<float, CacheLineDelete> memory;
-  thread_local std::int64_t size = 0;
-  if (count > size) {
+  thread_local std::unique_ptr<float, FreeAligned> memory(nullptr, FreeAligned{0});
+  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(float);
+  if (bytes > memory.get_deleter().bytes) {
     memory.reset();
-    size = 0;
-    memory.reset(
-        static_cast<float*>(::operator new (static_cast<std::size_t>(count) * sizeof(float), std::align_val_t{64})));
-    size = count;
+    memory = {static_cast<float*>(allocate_aligned(bytes)), FreeAligned{bytes}};
   }
   return memory.get();
 }

@@ -10,8 +10,10 @@ namespace tinytorch::kernels {
 namespace {
 
 constexpr int kMostRows = 12, kMostGroups = 8;    // of any tile
+constexpr int kFewRows = 2;                       // take no longer than their weights need to come from the third cache
 constexpr std::int64_t kBytesOfRows = 512 << 10;  // of activations that stay in the second cache while weights pass by
 constexpr std::int64_t kBytesOfNearWeights = 512 << 10;  // of weights that are in the second cache from the last time
+constexpr std::int64_t kBytesAhead = 1 << 10;
 
 /// A tile whose sums fit into the registers: so many rows by so many groups of 16 columns.
 struct TileShape {
@@ -25,6 +27,9 @@ constexpr int groups_for(int rows) {
   }
   return 0;
 }
+
+/// Groups of weights that a tile fetches ahead, a line of each at a time. The CPU keeps up with a few by itself.
+constexpr int fetched_groups(int rows, int groups) { return rows > kFewRows ? 1 : groups > 4 ? groups : 0; }
 
 /// body(0), body(1), … with indices that are constants: an array indexed by them stays in registers, which GCC does not
 /// manage for one that a loop runs over.
@@ -41,13 +46,14 @@ template <int kCount, int kFrom = 0, class Body>
 }
 
 /// sums[r][·] = Σ_p a[r][p] · w[·][p] over whole fours of p. A tile of few sums has several chains of each, since an
-/// addition waits for the one before it. Meanwhile the group of weights at `next` is fetched into the cache.
+/// addition waits for the one before it. Meanwhile weights are fetched into the cache from `ahead`: many rows take long
+/// enough for all of a group that comes next; few rows wait for each of their own groups, and fetch all a little ahead.
 template <class Engine, int kRows, int kGroups>
 void product(const std::uint8_t* a, std::int64_t a_row, std::int64_t k, const std::int8_t* w, std::int64_t w_group,
-             const std::int8_t* next, std::int32_t* sums) noexcept {
+             const std::int8_t* ahead, std::int32_t* sums) noexcept {
   constexpr int kParts = Engine::kVectorsOfGroup, kVectors = kGroups * kParts;
   constexpr int kTileSums = kRows * kVectors;
-  constexpr bool kPrefetch = kRows > 2;  // fewer rows take no longer than the weights need to come
+  constexpr int kFetched = fetched_groups(kRows, kGroups);
   constexpr int kChains = kTileSums >= 8 ? 1 : kTileSums >= 4 ? 2 : 4;
   typename Engine::Sums acc[kChains * kRows * kVectors];
   each<kChains * kTileSums>([&](auto s) __attribute__((always_inline)) { acc[s] = Engine::zero(); });
@@ -57,7 +63,7 @@ void product(const std::uint8_t* a, std::int64_t a_row, std::int64_t k, const st
     each<kVectors>([&](auto v) __attribute__((always_inline)) {
       weights[v] = Engine::weights(w + p * 16 + v / kParts * w_group + v % kParts * (64 / kParts));
     });
-    if constexpr (kPrefetch) __builtin_prefetch(next + p * 16);
+    each<kFetched>([&](auto g) __attribute__((always_inline)) { __builtin_prefetch(ahead + p * 16 + g * w_group); });
     each<kRows>([&](auto r) __attribute__((always_inline)) {
       std::uint32_t four;
       std::memcpy(&four, a + r * a_row + p, sizeof four);
@@ -125,6 +131,16 @@ struct Products {
   constexpr Products() { fill<1, 1>(); }
 };
 
+/// What a band of rows is to fetch while it multiplies `groups` from column j on. Its own weights are near already.
+inline const std::int8_t* weights_ahead(const Blocks& weights, const QgemmBlock& block, std::int64_t j, int groups,
+                                        std::int64_t rows, std::int64_t band) noexcept {
+  const std::int8_t* own = weights.data + j * weights.k_padded;
+  if ((block.j1 - block.j0) * weights.k_padded <= kBytesOfNearWeights) return own;
+  if (rows <= kFewRows) return own + kBytesAhead;
+  const std::int64_t group = groups + band;  // each band one of the columns that come next
+  return band < groups && j + 16 * group < block.j1 ? own + 16 * group * weights.k_padded : own;
+}
+
 /// Calls for the memory that a tile's results will be written to: a store that has to wait holds up those behind it.
 inline void fetch_results(const QgemmArgs& args, std::int64_t i0, std::int64_t i1, std::int64_t j,
                           std::int64_t columns) noexcept {
@@ -144,7 +160,6 @@ void run_block(const QgemmArgs& args, const Blocks& weights, const QgemmBlock& b
   alignas(64) std::int32_t sums[kMostRows * kMostGroups * 16];
 
   const std::int64_t w_group = 16 * weights.k_padded, last = weights.k % 4;
-  const bool far = (block.j1 - block.j0) * weights.k_padded > kBytesOfNearWeights;
   const std::int64_t resident = kBytesOfRows / weights.k / kTallest * kTallest;
   const std::int64_t most_rows = resident < kTallest ? kTallest : resident;
   for (std::int64_t i0 = block.i0; i0 < block.i1; i0 += most_rows) {
@@ -160,11 +175,8 @@ void run_block(const QgemmArgs& args, const Blocks& weights, const QgemmBlock& b
         const std::int64_t from = i0 + rows * band / bands, to = i0 + rows * (band + 1) / bands;
         const std::uint8_t* a = args.a + from * args.a_row;
         fetch_results(args, from, to, j, columns);
-        // Each band fetches one group of the columns that come next: the first of them would have to wait for all.
-        const std::int64_t next = j + 16 * (groups + band);
-        const bool fetch = far && band < groups && next < block.j1;
-        kProducts.of[to - from][groups](a, args.a_row, weights.k, w, w_group,
-                                        fetch ? weights.data + next * weights.k_padded : w, sums);
+        const std::int8_t* ahead = weights_ahead(weights, block, j, groups, to - from, band);
+        kProducts.of[to - from][groups](a, args.a_row, weights.k, w, w_group, ahead, sums);
         if (last > 0) {
           const std::int64_t p = weights.k - last;
           add_last<Engine>(a + p, args.a_row, last, w + p * 16, w_group, to - from, groups, sums);

@@ -20,10 +20,15 @@ class OutOfMemory : public Error {
 /// Thrown by the body of an exercise that has not been written: "not attempted" is not "wrong".
 class NotImplemented : public Error {
  public:
-  using Error::Error;
+  explicit NotImplemented(const std::string& exercise)
+      : Error("TT_TODO still stands in " + exercise), exercise_(exercise) {}
+  const std::string& exercise() const { return exercise_; }  ///< "06.2 adam_step"
+
+ private:
+  std::string exercise_;
 };
 
 }  // namespace tinytorch
 
 /// Stands in an exercise file where the student's code goes, e.g. TT_TODO("06.2 adam_step").
-#define TT_TODO(exercise) throw ::tinytorch::NotImplemented("not attempted yet: " exercise)
+#define TT_TODO(exercise) throw ::tinytorch::NotImplemented(exercise)

@@ -38,10 +38,9 @@ bool reader_went_away() {
   return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
 }
 
-/// "not attempted yet: 03.1 relu", as it is thrown with --mine: which exercise is in the way, and what to do.
+/// With --mine: which exercise is in the way, and what to do.
 void say_blocked(const NotImplemented& todo) {
-  const std::string what = todo.what();
-  const std::string label = what.substr(std::min(what.size(), what.rfind(": ") == std::string::npos ? 0 : what.rfind(": ") + 2));
+  const std::string& label = todo.exercise();
   std::cerr << "error: blocked by " << label << ": not attempted\n  Write it, then: " << program_name() << " check "
             << label.substr(label.rfind(' ') + 1) << '\n';
 }

@@ -66,6 +66,7 @@ Harness read_harness(const fs::path& root, const fs::path& build) {
     std::vector<fs::path> parts = harness.worker;
     parts.insert(parts.end(), harness.solutions.begin(), harness.solutions.end());
     parts.push_back(harness.core);
+    for (const char* kind : {".gch", ".pch"}) parts.push_back(harness.prefix.string() + kind);
     for (const auto& [name, object] : harness.scenarios) parts.push_back(object);
     std::error_code missing;
     for (const fs::path& part : parts) {

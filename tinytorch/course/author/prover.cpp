@@ -94,7 +94,7 @@ fs::path Prover::reference_object(const Exercise& exercise) const {
 
 std::string Prover::key(const Exercise& exercise, const std::string& kind, const std::string& text,
                         const std::vector<Ask>& asks) {
-  std::string all = "1 " + kind + parts_ + content(harness_.scenarios.at(exercise.path())) +
+  std::string all = "2 " + kind + parts_ + content(harness_.scenarios.at(exercise.path())) +
                     content(judge_of(exercise.module)) + text;
   for (const Ask& ask : asks) {
     all += "\n" + ask.seed;
@@ -121,8 +121,9 @@ Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, 
   write_file(source, text);
   const Worker worker = build_worker(harness, exercise, source, cache);
   Proof proof{worker.status, worker.output, {}};
-  bool ungraded = worker.status == Status::ungraded || worker.status == Status::timed_out;
-  if (worker.status == Status::passed)
+  const bool built = worker.status == Status::passed;
+  bool ungraded = false;
+  if (built)
     for (const Ask& ask : asks) {
       Judging judging;
       judging.tests = ask.tests;
@@ -131,11 +132,12 @@ Proof Prover::build_and_judge(const Harness& harness, const Exercise& exercise, 
                                                 : judge(harness, exercise, worker, judging));
       for (const TestResult& result : proof.results.back()) ungraded = ungraded || result.status == Status::ungraded;
     }
-  if (!keep_worker && worker.status == Status::passed) {
+  if (!keep_worker && built) {
     std::error_code ignored;
     fs::remove_all(worker.program.parent_path(), ignored);
   }
-  if (!ungraded) write_file(kept, json_of(proof).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  // What did not compile may have met headers that changed since the build: it is tried again.
+  if (built && !ungraded) write_file(kept, json_of(proof).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   return proof;
 }
 
@@ -173,7 +175,7 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
   const fs::path object = folder_ / "objects" / (name + ".o"), words = folder_ / "objects" / (name + ".txt");
   use(name + ".o");
   use(name + ".txt");
-  if (!fs::exists(words)) {
+  if (!fs::exists(object) || !fs::exists(words)) {
     ++made_;
     const TemporaryDirectory own(folder_);
     write_file(own.path / (exercise.name + ".cpp"), text);
@@ -181,13 +183,17 @@ fs::path Prover::compile(const Exercise& exercise, const std::string& text, std:
     const std::optional<Worker> failure =
         Toolchain(harness_, own.path, exercise.name + ".cpp", false).compile("exercise.o", said);
     if (failure && failure->status != Status::did_not_compile) throw Error(exercise.path() + ": " + failure->output);
-    if (!failure) fs::rename(own.path / "exercise.o", object);
-    write_file(words, failure ? failure->output : said);
+    if (failure) {
+      output = failure->output;
+      return {};
+    }
+    fs::rename(own.path / "exercise.o", object);
+    write_file(words, said);
   } else {
     ++kept_;
   }
   output = read_text(words);
-  return fs::exists(object) ? object : fs::path();
+  return object;
 }
 
 Proof Prover::prove_objects(const Exercise& exercise, const fs::path& own,

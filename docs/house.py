@@ -25,7 +25,7 @@ WORDS = {
     "data": "MNIST, own digits, batches",
     "tensor": "arrays, operations, gradients",
     "kernels": "one folder per kernel, one file per instruction set",
-    "base": "errors, shapes, random numbers, threads, files",
+    "base": "errors, shapes, random numbers, threads, memory, files",
 }
 HOUSE_WIDTH, ROOM_HEIGHT, GAP, MARGIN, SIDE = 700, 56, 26, 20, 290
 

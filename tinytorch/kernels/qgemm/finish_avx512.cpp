@@ -65,9 +65,9 @@ struct Columns {
 };
 
 /// Sums to codes, 64 at a time, where all rows have one zero point.
-class Codes {
+class Requantizer {
  public:
-  explicit Codes(const QgemmArgs& args)
+  explicit Requantizer(const QgemmArgs& args)
       : high_(_mm512_set1_ps(static_cast<float>(127 - args.zero_point))),
         zero_point_(_mm512_set1_epi16(static_cast<std::int16_t>(args.zero_point + 128))),
         lowest_(_mm512_set1_epi8(static_cast<char>(args.lowest + 128))) {}
@@ -106,18 +106,18 @@ class Codes {
 
 /// 32 columns of every row, from column x of the tile: two rows at once.
 void to_codes_by_32(const QgemmArgs& args, const Blocks& weights, const SumsTile& tile, std::int64_t x) {
-  const Codes codes(args);
+  const Requantizer to(args);
   const std::int64_t j = tile.j + x;
-  const Codes::Constants left(args, weights, j), right(args, weights, j + 16);
+  const Requantizer::Constants left(args, weights, j), right(args, weights, j + 16);
   for (std::int64_t r = 0; r < tile.rows; r += 2) {
     const bool two = r + 1 < tile.rows;
     const std::int32_t* sums = tile.sums + r * tile.sums_row + x;
     const std::int32_t* below = two ? sums + tile.sums_row : sums;
-    std::uint8_t* to = static_cast<std::uint8_t*>(args.c) + (tile.i + r) * args.c_row + j;
-    const __m512i rows = codes.codes(codes.steps(sums, left), codes.steps(sums + 16, right), codes.steps(below, left),
-                                     codes.steps(below + 16, right));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_castsi512_si256(rows));
-    if (two) _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + args.c_row), _mm512_extracti64x4_epi64(rows, 1));
+    std::uint8_t* c = static_cast<std::uint8_t*>(args.c) + (tile.i + r) * args.c_row + j;
+    const __m512i rows =
+        to.codes(to.steps(sums, left), to.steps(sums + 16, right), to.steps(below, left), to.steps(below + 16, right));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(c), _mm512_castsi512_si256(rows));
+    if (two) _mm256_storeu_si256(reinterpret_cast<__m256i*>(c + args.c_row), _mm512_extracti64x4_epi64(rows, 1));
   }
 }
 

@@ -131,7 +131,8 @@ struct Products {
   constexpr Products() { fill<1, 1>(); }
 };
 
-/// What a band of rows is to fetch while it multiplies `groups` from column j on. Its own weights are near already.
+/// What a band of rows is to fetch while it multiplies `groups` from column j on. Its own weights mean nothing: they
+/// are there already.
 inline const std::int8_t* weights_ahead(const Blocks& weights, const QgemmBlock& block, std::int64_t j, int groups,
                                         std::int64_t rows, std::int64_t band) noexcept {
   const std::int8_t* own = weights.data + j * weights.k_padded;

@@ -22,6 +22,11 @@ struct Columns {
   __m512i share(std::int32_t zero) const { return _mm512_mullo_epi32(_mm512_set1_epi32(zero), weight_sums); }
   __m512i first_share() const { return share(args.a_zero_per_row ? 0 : args.a_zero[0]); }
 
+  __m512i offset() const {
+    return args.offset != nullptr ? _mm512_maskz_loadu_epi32(mask, args.offset + j) : _mm512_setzero_si512();
+  }
+  __m512 multiplier() const { return _mm512_maskz_loadu_ps(mask, args.multiplier + j); }
+
   std::int64_t at(std::int64_t r) const { return (tile.i + r) * args.c_row + j; }
 
   void to_sums() const {
@@ -46,23 +51,28 @@ struct Columns {
   }
 
   void to_codes() const {
-    __m512i once = first_share(), offset = _mm512_setzero_si512();
-    if (args.offset != nullptr) offset = _mm512_maskz_loadu_epi32(mask, args.offset + j);
-    once = _mm512_sub_epi32(once, offset);
-    const __m512 multiplier = _mm512_maskz_loadu_ps(mask, args.multiplier + j);
+    const __m512i offsets = offset(), once = _mm512_sub_epi32(first_share(), offsets);
+    const __m512 multipliers = multiplier();
     const __m512 low = _mm512_set1_ps(static_cast<float>(args.lowest - args.zero_point));
     const __m512 high = _mm512_set1_ps(static_cast<float>(127 - args.zero_point));
     const __m512i zero_point = _mm512_set1_epi32(args.zero_point + 128);
     for (std::int64_t r = 0; r < tile.rows; ++r) {
       __m512i sum = sums(r, once);
-      if (args.a_zero_per_row) sum = _mm512_add_epi32(sum, offset);
-      const __m512 steps = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), multiplier);
+      if (args.a_zero_per_row) sum = _mm512_add_epi32(sum, offsets);
+      const __m512 steps = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), multipliers);
       const __m512 inside = _mm512_min_ps(_mm512_max_ps(steps, low), high);
       const __m512i code = _mm512_add_epi32(_mm512_cvtps_epi32(inside), zero_point);
       _mm_mask_storeu_epi8(static_cast<std::uint8_t*>(args.c) + at(r), mask, _mm512_cvtepi32_epi8(code));
     }
   }
 };
+
+/// Up to 16 columns from column x of the tile on.
+Columns columns_of(const QgemmArgs& args, const Blocks& weights, const SumsTile& tile, std::int64_t x) {
+  const std::int64_t left = tile.columns - x, j = tile.j + x;
+  const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffU : (1U << left) - 1);
+  return {args, tile, j, mask, _mm512_maskz_loadu_epi32(mask, weights.sums + j)};
+}
 
 /// Sums to codes, 64 at a time, where all rows have one zero point.
 class Requantizer {
@@ -77,11 +87,8 @@ class Requantizer {
     __m512i taken_out;  ///< the zero point's share less the offset
     __m512 multiplier;
 
-    Constants(const QgemmArgs& args, const Blocks& weights, std::int64_t j) {
-      taken_out = _mm512_mullo_epi32(_mm512_set1_epi32(args.a_zero[0]), _mm512_loadu_si512(&weights.sums[j]));
-      if (args.offset != nullptr) taken_out = _mm512_sub_epi32(taken_out, _mm512_loadu_si512(args.offset + j));
-      multiplier = _mm512_loadu_ps(args.multiplier + j);
-    }
+    explicit Constants(const Columns& columns)
+        : taken_out(_mm512_sub_epi32(columns.first_share(), columns.offset())), multiplier(columns.multiplier()) {}
   };
 
   __m512i steps(const std::int32_t* sums, const Constants& constants) const {
@@ -108,7 +115,7 @@ class Requantizer {
 void to_codes_by_32(const QgemmArgs& args, const Blocks& weights, const SumsTile& tile, std::int64_t x) {
   const Requantizer to(args);
   const std::int64_t j = tile.j + x;
-  const Requantizer::Constants left(args, weights, j), right(args, weights, j + 16);
+  const Requantizer::Constants left(columns_of(args, weights, tile, x)), right(columns_of(args, weights, tile, x + 16));
   for (std::int64_t r = 0; r < tile.rows; r += 2) {
     const bool two = r + 1 < tile.rows;
     const std::int32_t* sums = tile.sums + r * tile.sums_row + x;
@@ -129,10 +136,7 @@ void finish_avx512(const QgemmArgs& args, const Blocks& weights, const SumsTile&
     for (; x + 32 <= tile.columns; x += 32) to_codes_by_32(args, weights, tile, x);
   }
   for (; x < tile.columns; x += 16) {
-    const std::int64_t left = tile.columns - x;
-    const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffU : (1U << left) - 1);
-    const std::int64_t j = tile.j + x;
-    const Columns columns{args, tile, j, mask, _mm512_maskz_loadu_epi32(mask, weights.sums + j)};
+    const Columns columns = columns_of(args, weights, tile, x);
     switch (args.output) {
       case QgemmOutput::sums:
         columns.to_sums();

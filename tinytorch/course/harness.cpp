@@ -43,6 +43,14 @@ void take_over(const fs::path& path) {
 
 }  // namespace
 
+std::vector<fs::path> Harness::prefix_files() const {
+  std::vector<fs::path> files;
+  if (prefix.empty()) return files;
+  for (const char* kind : {"", ".gch", ".pch"})
+    if (const fs::path file = prefix.string() + kind; fs::exists(file)) files.push_back(file);
+  return files;
+}
+
 Harness read_harness(const fs::path& root, const fs::path& build) {
   const fs::path file = build / "course" / "harness.json";
   nlohmann::json json;
@@ -66,7 +74,7 @@ Harness read_harness(const fs::path& root, const fs::path& build) {
     std::vector<fs::path> parts = harness.worker;
     parts.insert(parts.end(), harness.solutions.begin(), harness.solutions.end());
     parts.push_back(harness.core);
-    for (const char* kind : {".gch", ".pch"}) parts.push_back(harness.prefix.string() + kind);
+    for (const fs::path& prefix : harness.prefix_files()) parts.push_back(prefix);
     for (const auto& [name, object] : harness.scenarios) parts.push_back(object);
     std::error_code missing;
     for (const fs::path& part : parts) {

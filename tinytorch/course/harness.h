@@ -20,6 +20,7 @@ struct Harness {
   std::filesystem::path prefix;  ///< a header that is included before the student's file, precompiled beside it; may be empty
   std::map<std::string, std::filesystem::path> scenarios;   ///< "10_quantization/quantize_int8" -> object file
   double compile_seconds = 60;  ///< for each of the compiler's two steps
+  std::vector<std::filesystem::path> prefix_files() const;  ///< those of `prefix` that exist: the header, what it was made into
   std::string identity;  ///< changes when anything does that a worker is made of, but the student's file
 };
 /// @param build  the build folder, where course/harness.json is

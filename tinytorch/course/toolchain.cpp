@@ -69,9 +69,8 @@ std::optional<Worker> Toolchain::link(const std::vector<std::string>& parts, con
 
 /// What the compiler may read besides the system's headers.
 std::vector<fs::path> Toolchain::readable() const {
-  std::vector<fs::path> files{harness_.include / "tinytorch"};
-  for (const char* kind : {"", ".gch", ".pch"})
-    if (const fs::path file = harness_.prefix.string() + kind; !harness_.prefix.empty() && fs::exists(file)) files.push_back(file);
+  std::vector<fs::path> files = harness_.prefix_files();
+  files.push_back(harness_.include / "tinytorch");
   return files;
 }
 
